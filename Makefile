@@ -1,0 +1,111 @@
+# pollwait - wait for descriptors, and print those that are ready
+
+VERSION = 0.1.0
+
+PREFIX ?= /usr/local
+BUILD ?= build
+CFLAGS ?= -O2
+
+# A CC given by the user builds everything.  Otherwise the command, which runs
+# once and ends, and so costs what its start-up costs, is linked statically: with
+# musl if it is there, else with the system's libc if that can be.
+ifneq ($(origin CC),default)
+COMMAND_CC := $(CC)
+else
+CC := cc
+COMMAND_CC := $(or $(shell command -v musl-gcc >/dev/null && echo musl-gcc),$(CC))
+ifeq ($(COMMAND_CC),musl-gcc)
+# Fewer pages to map and to touch than the linker's defaults give.
+COMMAND_LDFLAGS := -static -Wl,-z,noseparate-code,-z,norelro
+else
+COMMAND_LDFLAGS := $(shell t=$$(mktemp -d) && echo 'int main(void) { return 0; }' >$$t/t.c \
+	&& $(CC) -static -o $$t/t $$t/t.c 2>/dev/null && echo -static; rm -rf "$$t")
+endif
+endif
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
+	-Wstrict-prototypes -Wmissing-prototypes
+# The one place of the feature macros.
+REQUIRED = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS)
+
+# Where the tree lies must not be seen in what is built.
+NOWHERE = -ffile-prefix-map=$(CURDIR)=.
+
+# Objects of another compiler, or made with other flags, lie in another directory.
+sum = $(firstword $(shell printf '%s' '$(subst ','\'',$(1))' | cksum))
+key = $(call sum,$(1) $(shell $(1) --version 2>&1) $(COMPILE) $(2) $(LDFLAGS) $(LDLIBS))
+COMMAND_DIR := $(BUILD)/command-$(call key,$(COMMAND_CC),$(COMMAND_LDFLAGS))
+LIBRARY_DIR := $(BUILD)/library-$(call key,$(CC))
+
+COMMAND_OBJECTS := $(patsubst src/%.c,$(COMMAND_DIR)/%.o,$(wildcard src/*.c))
+
+.PHONY: all tests check lint demo bench install uninstall clean
+all: $(BUILD)/pollwait $(BUILD)/pollwait.1
+
+$(COMMAND_DIR)/%.o: src/%.c | $(COMMAND_DIR)
+	$(COMMAND_CC) $(COMPILE) $(NOWHERE) -MMD -MP -c -o $@ $<
+$(LIBRARY_DIR)/%.o: src/%.c | $(LIBRARY_DIR)
+	$(CC) $(COMPILE) $(NOWHERE) -MMD -MP -c -o $@ $<
+$(LIBRARY_DIR)/%.o: tests/%.c | $(LIBRARY_DIR)
+	$(CC) $(COMPILE) $(NOWHERE) -Isrc -MMD -MP -c -o $@ $<
+$(COMMAND_DIR) $(LIBRARY_DIR):
+	mkdir -p $@
+-include $(wildcard $(COMMAND_DIR)/*.d $(LIBRARY_DIR)/*.d)
+
+# $(1) is made anew, too, when it was last made with something else than $(2).
+define made_with
+ifneq ($$(file <$(1).with),$(2))
+.PHONY: $(1)
+endif
+endef
+$(eval $(call made_with,$(BUILD)/pollwait,$(COMMAND_DIR)))
+$(eval $(call made_with,$(BUILD)/pollset_test,$(LIBRARY_DIR)))
+$(eval $(call made_with,$(BUILD)/pollwait.1,$(VERSION)))
+
+$(BUILD)/pollwait: $(COMMAND_OBJECTS)
+	$(COMMAND_CC) $(CFLAGS) $(COMMAND_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	echo $(COMMAND_DIR) >$@.with
+
+$(BUILD)/pollwait.1: man/pollwait.1 | $(COMMAND_DIR)
+	sed 's/@VERSION@/$(VERSION)/' man/pollwait.1 >$@
+	echo $(VERSION) >$@.with
+
+# The core's tests make its allocations fail.
+$(BUILD)/pollset_test: $(LIBRARY_DIR)/pollset_test.o $(LIBRARY_DIR)/pollset.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
+	echo $(LIBRARY_DIR) >$@.with
+
+# Everything: the linters, and the tests against three builds of the sources.
+check: tests
+	$(MAKE) tests BUILD=$(BUILD)/sanitize CC=$(CC) \
+		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
+	$(MAKE) tests BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
+	tests/check $(BUILD)
+tests: all $(BUILD)/pollset_test
+
+lint:
+	mandoc -T lint -W warning man/pollwait.1
+	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats
+	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
+		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/*.c tests/*.c
+	clang-tidy --quiet src/*.c -- $(REQUIRED) $(WARNINGS) 2>/dev/null
+	gcc $(REQUIRED) $(WARNINGS) -Werror -Isrc -O2 -fsyntax-only src/*.c tests/*.c
+	clang $(REQUIRED) $(WARNINGS) -Werror -Isrc -O2 -fsyntax-only src/*.c tests/*.c
+
+demo: $(BUILD)/pollwait
+	tests/demo $(BUILD)/pollwait
+
+bench: all
+	tests/bench/run $(BUILD)
+
+install: all
+	install -D -m 755 $(BUILD)/pollwait $(DESTDIR)$(PREFIX)/bin/pollwait
+	install -D -m 644 $(BUILD)/pollwait.1 $(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/pollwait
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1
+
+clean:
+	rm -rf $(BUILD)

@@ -1,0 +1,43 @@
+/*
+ * limit - see limit.h
+ */
+#include "limit.h"
+#include "message.h"
+
+#include <sys/resource.h>
+
+static int
+read_limit(struct rlimit *limit)
+{
+	if (getrlimit(RLIMIT_NOFILE, limit) == 0)
+		return 0;
+	message_errno("the limit on descriptors");
+	return -1;
+}
+
+int
+limit_attainable(size_t *most)
+{
+	struct rlimit limit;
+
+	if (read_limit(&limit) < 0)
+		return -1;
+	*most = (size_t)limit.rlim_max;
+	return 0;
+}
+
+int
+limit_raise(size_t count)
+{
+	struct rlimit limit;
+
+	if (read_limit(&limit) < 0)
+		return -1;
+	if (count <= limit.rlim_cur)
+		return 0;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return 0;
+	message_errno("raising the limit on descriptors");
+	return -1;
+}

@@ -1,0 +1,23 @@
+/*
+ * limit - how many descriptors poll(2) takes at once
+ *
+ * The kernel refuses more entries than the soft RLIMIT_NOFILE, open or not.
+ */
+#ifndef LIMIT_H
+#define LIMIT_H
+
+#include <stddef.h>
+
+/*
+ * The most descriptors that limit_raise() can make possible: the hard limit.
+ * Returns -1 with a message if the kernel does not tell.
+ */
+int limit_attainable(size_t *most);
+
+/*
+ * Raises the soft limit to the hard one if so many descriptors need it.
+ * Returns -1 with a message.
+ */
+int limit_raise(size_t count);
+
+#endif

@@ -1,0 +1,248 @@
+/*
+ * options - see options.h
+ *
+ * POSIX syntax with a long form for each option, read without getopt(3), whose
+ * messages are the C library's and differ between libraries.
+ */
+#include "options.h"
+#include "event.h"
+#include "message.h"
+#include "number.h"
+#include "output.h"
+#include "pollset.h"
+
+#include <string.h>
+
+/* A new option is a line here, a member of struct options, and its case below. */
+static const struct option {
+	char letter;
+	const char *name;
+	const char *value;                      /* NULL: it takes none */
+	const struct number_kind *kind;         /* of the value */
+	const char *help;
+} known_options[] = {
+	{ 't', "timeout", "MS", &number_timeout,
+	  "wait at most MS milliseconds; 0 looks and returns at once" },
+	{ 'q', "quiet", NULL, NULL,
+	  "print nothing on standard output; the status tells" },
+	{ 'h', "help", NULL, NULL, "print this help" },
+	{ 'V', "version", NULL, NULL, "print the name and the version" },
+};
+
+#define OPTION_COUNT (sizeof known_options / sizeof *known_options)
+
+static const struct option *
+find_letter(char letter)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (known_options[i].letter == letter)
+			return &known_options[i];
+	return NULL;
+}
+
+static const struct option *
+find_name(const char *name, size_t length)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (strlen(known_options[i].name) == length
+		    && memcmp(known_options[i].name, name, length) == 0)
+			return &known_options[i];
+	return NULL;
+}
+
+/* Records one option in *options; number is its value, if it takes one. */
+static void
+record(struct options *options, const struct option *option, int number)
+{
+	switch (option->letter) {
+	case 't':
+		options->timeout_ms = number;
+		break;
+	case 'q':
+		options->quiet = true;
+		break;
+	case 'h':
+		options->help = true;
+		break;
+	case 'V':
+		options->version = true;
+		break;
+	}
+}
+
+static int
+record_value(struct options *options, const struct option *option,
+             const char *argument, const char *value, bool is_attached)
+{
+	int number = 0;
+	const char *reason = number_parse(value, strlen(value), option->kind,
+	                                  &number);
+
+	if (reason == NULL) {
+		record(options, option, number);
+		return 0;
+	}
+	if (is_attached)
+		message("%s: %s", argument, reason);
+	else
+		message("%s %s: %s", argument, value, reason);
+	return -1;
+}
+
+/*
+ * Reads the option in *argv, or the bundle of them, and the value behind it.
+ * Returns the place behind what was read, or NULL with a message.
+ */
+static char **
+read_letters(struct options *options, char **argv)
+{
+	const char *argument = *argv++;
+
+	for (const char *letter = argument + 1; *letter != '\0'; letter++) {
+		const struct option *option = find_letter(*letter);
+		bool is_attached = letter[1] != '\0';
+		const char *value;
+
+		if (option == NULL) {
+			message("%s: unknown option -%.*s: see \"pollwait -h\"",
+			        argument, 1, letter);
+			return NULL;
+		}
+		if (option->value == NULL) {
+			record(options, option, 0);
+			if (options->help || options->version)
+				break;
+			continue;
+		}
+		value = is_attached ? letter + 1 : *argv++;
+		if (value == NULL) {
+			message("%s: -%.*s needs a value, %s", argument, 1,
+			        letter, option->value);
+			return NULL;
+		}
+		return record_value(options, option, argument, value,
+		                    is_attached) < 0 ? NULL : argv;
+	}
+	return argv;
+}
+
+/* The same for an option in its long form. */
+static char **
+read_name(struct options *options, char **argv)
+{
+	const char *argument = *argv++;
+	const char *name = argument + 2;
+	size_t length = strcspn(name, "=");
+	const struct option *option = find_name(name, length);
+	bool is_attached = name[length] == '=';
+	const char *value;
+
+	if (option == NULL) {
+		message("%s: unknown option %.*s: see \"pollwait -h\"",
+		        argument, (int)(length + 2), argument);
+		return NULL;
+	}
+	if (option->value == NULL) {
+		if (is_attached) {
+			message("%s: --%s takes no value", argument,
+			        option->name);
+			return NULL;
+		}
+		record(options, option, 0);
+		return argv;
+	}
+	value = is_attached ? name + length + 1 : *argv++;
+	if (value == NULL) {
+		message("%s: --%s needs a value, %s", argument, option->name,
+		        option->value);
+		return NULL;
+	}
+	return record_value(options, option, argument, value,
+	                    is_attached) < 0 ? NULL : argv;
+}
+
+int
+options_read(struct options *options, char **argv)
+{
+	*options = (struct options){ .timeout_ms = POLLSET_FOREVER };
+	if (*argv != NULL)
+		argv++;
+	while (*argv != NULL && (*argv)[0] == '-' && (*argv)[1] != '\0'
+	       && !options->help && !options->version) {
+		if (strcmp(*argv, "--") == 0) {
+			argv++;
+			break;
+		}
+		argv = (*argv)[1] == '-' ? read_name(options, argv)
+		                         : read_letters(options, argv);
+		if (argv == NULL)
+			return -1;
+	}
+	options->operands = argv;
+	return 0;
+}
+
+static int
+print(struct text *text)
+{
+	int result = output_write(text);
+
+	text_free(text);
+	return result;
+}
+
+/* As in "  -t, --timeout=MS  wait ...", the texts below one another. */
+static void
+append_option(struct text *text, const struct option *option)
+{
+	static const char padding[] = "                     ";
+	size_t start = text->length;
+	size_t width;
+
+	text_string(text, "  -");
+	text_append(text, &option->letter, 1);
+	text_string(text, ", --");
+	text_string(text, option->name);
+	if (option->value != NULL) {
+		text_string(text, "=");
+		text_string(text, option->value);
+	}
+	width = text->length - start;
+	if (width < sizeof padding - 1)
+		text_string(text, padding + width);
+	text_string(text, option->help);
+	text_string(text, "\n");
+}
+
+int
+options_print_help(void)
+{
+	struct text text;
+
+	text_start(&text);
+	text_string(&text,
+	    "usage: pollwait [-q] [-t MS] OPERAND...\n"
+	    "       pollwait -h | -V\n"
+	    "Waits until descriptors are ready, and prints them with their events.\n"
+	    "An OPERAND is FD[:EVENTS] or FD-FD[:EVENTS], as in 3:in or 3-6:in,hup.\n");
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		append_option(&text, &known_options[i]);
+	text_string(&text, "Events:");
+	event_append_names(&text);
+	text_string(&text,
+	    "\n"
+	    "Status: 0 something is ready, 1 timed out, 2 usage or system error,\n"
+	    "        3 nothing to wait on: only closed descriptors\n"
+	    "Example: pollwait -t 500 3:in 4:out\n");
+	return print(&text);
+}
+
+int
+options_print_version(void)
+{
+	struct text text;
+
+	text_start(&text);
+	text_string(&text, "pollwait " VERSION "\n");
+	return print(&text);
+}

@@ -1,0 +1,87 @@
+/*
+ * spawn COMMAND... - what each command costs from vfork(2) to wait(2)
+ *
+ * A command is one argument, its words separated by blanks.  The commands take
+ * turns, so that a change in the machine's speed meets all of them; printed are
+ * the median, and its ratio to the first command's.  What the commands print is
+ * thrown away: to wake a reader would cost more than the command.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ROUNDS = 2000, MAX_WORDS = 64, MAX_COMMANDS = 16 };
+
+static double
+microseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static double
+spawn_once(char **words, int nowhere)
+{
+	static char *empty_environment[] = { NULL };
+	double start = microseconds();
+	pid_t child = vfork();
+
+	if (child == 0) {
+		dup2(nowhere, STDOUT_FILENO);
+		execve(words[0], words, empty_environment);
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, NULL, 0) != child) {
+		perror(words[0]);
+		exit(2);
+	}
+	return microseconds() - start;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	double x = *(const double *)a;
+	double y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+int
+main(int argc, char **argv)
+{
+	static double times[MAX_COMMANDS][ROUNDS];
+	static char *words[MAX_COMMANDS][MAX_WORDS + 1];
+	int count = argc - 1 < MAX_COMMANDS ? argc - 1 : MAX_COMMANDS;
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	double first = 0;
+
+	for (int i = 0; i < count; i++) {
+		char *line = strdup(argv[i + 1]);
+		int n = 0;
+
+		for (char *word = strtok(line, " "); word != NULL && n < MAX_WORDS;
+		     word = strtok(NULL, " "))
+			words[i][n++] = word;
+	}
+	for (int round = 0; round < ROUNDS; round++)
+		for (int i = 0; i < count; i++)
+			times[i][round] = spawn_once(words[i], nowhere);
+	for (int i = 0; i < count; i++) {
+		double median;
+
+		qsort(times[i], ROUNDS, sizeof times[i][0], compare);
+		median = times[i][ROUNDS / 2];
+		if (i == 0)
+			first = median;
+		printf("%8.1f us  %6.2f  %s\n", median, median / first,
+		       argv[i + 1]);
+	}
+	return 0;
+}

@@ -1,0 +1,147 @@
+# The Makefile: what is built of what, and where it goes.
+# bats file_tags=build
+
+load helper
+
+# A copy of the sources, without what was built.
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir tree
+	cp -R "$root/Makefile" "$root/src" "$root/man" "$root/tests" tree
+	unset CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD MAKEFLAGS MFLAGS MAKELEVEL
+}
+
+# without COMMAND...: a PATH on which these are missing.
+without() {
+	local directory file name
+	mkdir bin
+	for directory in /usr/local/bin /usr/bin /bin /usr/sbin /sbin; do
+		for file in "$directory"/*; do
+			name=${file##*/}
+			[[ " $* " == *" $name "* ]] || [ -e "bin/$name" ] || ln -s "$file" "bin/$name"
+		done
+	done
+	PATH=$PWD/bin
+}
+
+is_static() {
+	run -0 env LC_ALL=C file "$1"
+	[[ $output == *'statically linked'* ]]
+}
+
+works() {
+	run -0 "$1" -V
+	[ "$output" = 'pollwait 0.1.0' ]
+	run -0 "$1" -t 0 1:out
+	[ "$output" = '1 out' ]
+}
+
+@test "the command is static, of musl where musl-gcc is" {
+	make -s -j2 -C tree
+	is_static tree/build/pollwait
+	works tree/build/pollwait
+	grep -qa musl-gcc <(make -n -B -C tree)
+}
+
+@test "without musl-gcc the command is static, of the system's libc" {
+	without musl-gcc
+	make -s -j2 -C tree
+	is_static tree/build/pollwait
+	works tree/build/pollwait
+}
+
+@test "where nothing static links, the command is dynamic" {
+	without musl-gcc cc
+	cat >bin/cc <<-'END'
+		#!/bin/sh
+		for argument; do [ "$argument" != -static ] || exit 1; done
+		exec gcc "$@"
+	END
+	chmod +x bin/cc
+	make -s -j2 -C tree
+	run is_static tree/build/pollwait
+	[ "$status" -ne 0 ]
+	works tree/build/pollwait
+}
+
+@test "a compiler of the user builds everything, with his flags" {
+	run -0 make -C tree CC=clang CFLAGS='-O1 -g' CPPFLAGS=-DMINE LDFLAGS=-Wl,--build-id=none all
+	[[ $output != *musl* ]]
+	[[ $output == *'clang '*' -DMINE -O1 -g '* ]]
+	[[ $output == *'clang -O1 -g '*'-Wl,--build-id=none -o build/pollwait '* ]]
+	works tree/build/pollwait
+	run -0 env CC=clang make -C tree BUILD=other all
+	[[ $output != *musl* ]]
+}
+
+@test "a second make has nothing to do" {
+	make -s -j2 -C tree
+	run -0 make -C tree
+	[[ $output == *"Nothing to be done for 'all'"* ]]
+	run -0 make -q -C tree
+}
+
+@test "a changed header is noticed" {
+	make -s -j2 -C tree
+	touch tree/src/event.h
+	run -0 make -C tree
+	[[ $output == *src/event.c* ]]
+	[[ $output != *src/number.c* ]]
+}
+
+@test "objects of another compiler or other flags are not mixed" {
+	make -s -j2 -C tree
+	cp tree/build/pollwait first
+	make -s -C tree CC=gcc
+	run ! cmp -s first tree/build/pollwait
+	make -s -j2 -C tree
+	cmp first tree/build/pollwait
+	make -s -C tree VERSION=9.9.9
+	run -0 tree/build/pollwait -V
+	[ "$output" = 'pollwait 9.9.9' ]
+	grep -q 'pollwait 9.9.9' tree/build/pollwait.1
+	make -s -C tree CFLAGS=-O0
+	run ! cmp -s first tree/build/pollwait
+}
+
+@test "the same sources give the same bytes, wherever they lie" {
+	mkdir -p else/where
+	cp -R tree else/where/tree2
+	local flags
+	for flags in '' 'CC=gcc' 'CC=clang CFLAGS=-g'; do
+		# shellcheck disable=SC2086 # the words of the flags
+		make -s -j2 -C tree $flags
+		# shellcheck disable=SC2086
+		make -s -j4 -C else/where/tree2 $flags
+		cmp tree/build/pollwait else/where/tree2/build/pollwait
+	done
+}
+
+@test "install puts the command and its manual under the prefix, uninstall removes them" {
+	(umask 077 && make -s -C tree install PREFIX=/opt/there DESTDIR="$PWD/image")
+	run -0 bash -c 'cd image && find . -type f -printf "%m %p\n" -o -printf "%m %p/\n" | sort -k 2'
+	[ "$output" = "$(
+		cat <<-END
+			$(stat -c %a image) ./
+			755 ./opt/
+			755 ./opt/there/
+			755 ./opt/there/bin/
+			755 ./opt/there/bin/pollwait
+			755 ./opt/there/share/
+			755 ./opt/there/share/man/
+			755 ./opt/there/share/man/man1/
+			644 ./opt/there/share/man/man1/pollwait.1
+		END
+	)" ]
+	works image/opt/there/bin/pollwait
+	make -s -C tree uninstall PREFIX=/opt/there DESTDIR="$PWD/image"
+	run -0 find image -type f
+	[ "$output" = '' ]
+}
+
+@test "clean leaves the tree as it came" {
+	cp -R tree before
+	make -s -j2 -C tree
+	make -s -C tree clean
+	diff -r before tree
+}

@@ -1,0 +1,94 @@
+# The core as a C program uses it: each test is a function of pollset_test.c.
+# bats file_tags=valgrind
+
+load helper
+
+# holds: the function that bears this test's name.
+holds() {
+	local name=${BATS_TEST_DESCRIPTION// /_}
+	# shellcheck disable=SC2086 # the words of a command
+	${POLLWAIT_RUNNER:-} "$POLLWAIT_BIN/pollset_test" "$name" "$@"
+}
+
+@test "registering again keeps the place and takes the mask" {
+	holds
+}
+
+@test "errors are told by errno and change nothing" {
+	holds
+}
+
+@test "a closed descriptor is a result" {
+	holds
+}
+
+@test "after a timeout there is nothing to step to" {
+	holds
+}
+
+# bats test_tags=limit
+@test "after a failed poll there is nothing to step to" {
+	holds
+}
+
+@test "unregistering during a walk skips what was unregistered" {
+	holds
+}
+
+@test "a failed allocation leaves the set as it was" {
+	holds
+}
+
+@test "a million rounds take no more memory than one" {
+	holds
+}
+
+@test "memory and time follow the number registered" {
+	holds
+}
+
+@test "a storm of signals neither shortens nor stretches the wait" {
+	holds
+}
+
+# bats test_tags=ppoll
+@test "a storm of signals does not do so with a mask either" {
+	holds
+}
+
+@test "the hook decides whether an interrupted wait goes on" {
+	holds
+}
+
+@test "the mask is in place during the wait and only then" {
+	holds
+}
+
+@test "a timeout is never early" {
+	holds
+}
+
+@test "a random sequence agrees with an ordered list" {
+	local seed
+	for seed in 1 2 3 4 5; do
+		holds $seed
+	done
+}
+
+@test "every function of the program is called above" {
+	local name
+	for name in $("$POLLWAIT_BIN/pollset_test"); do
+		grep -q "\"${name//_/ }\"" "$BATS_TEST_FILENAME"
+	done
+}
+
+@test "the header says which feature macro it needs" {
+	echo '#include "pollset.h"' >strict.c
+	run -1 "${CC:-cc}" -std=c11 -I "$root/src" -fsyntax-only strict.c
+	[[ $output == *'pollset.h needs _POSIX_C_SOURCE 200112L or later'* ]]
+	run -1 "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=199506L -I "$root/src" -fsyntax-only strict.c
+	[[ $output == *'pollset.h needs _POSIX_C_SOURCE 200112L or later'* ]]
+	"${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200112L -I "$root/src" -Wall -Wextra -Werror -fsyntax-only strict.c
+	"${CC:-cc}" -std=c11 -D_XOPEN_SOURCE=600 -I "$root/src" -Werror -fsyntax-only strict.c
+	"${CC:-cc}" -I "$root/src" -Werror -fsyntax-only strict.c
+}

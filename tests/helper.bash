@@ -1,0 +1,78 @@
+# What every test file loads: where the binary is, and what is expected of it.
+#
+# bats keeps descriptors 3 and 4 for itself, so tests use 7 to 9, or what
+# exec {fd}<>... gives.  Nothing here waits for a fixed time.
+
+bats_require_minimum_version 1.5.0
+
+root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+export POLLWAIT_BIN=${POLLWAIT_BIN:-$root/build}
+PATH=$POLLWAIT_BIN:$PATH
+
+# The shells of the contract, by the words that start them.
+shells=(bash dash zsh ksh93 mksh 'busybox sh')
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# expect STATUS OUTPUT [MESSAGE] -- COMMAND...: exact status, exact standard
+# output, exact standard error.
+expect() {
+	local expected_status=$1 expected_output=$2 expected_message=
+	shift 2
+	if [ "$1" != -- ]; then
+		expected_message=$1
+		shift
+	fi
+	shift
+	run --separate-stderr -- "$@"
+	show_difference status "$expected_status" "$status" &&
+		show_difference output "$expected_output" "$output" &&
+		show_difference message "$expected_message" "$stderr"
+}
+
+# refused MESSAGE -- COMMAND...: a usage or system error, and nothing printed.
+refused() {
+	expect 2 '' "$1" "${@:2}"
+}
+
+show_difference() {
+	[ "$2" = "$3" ] && return
+	printf '%s: expected <%s>\n%s: got      <%s>\n' "$1" "$2" "$1" "$3"
+	return 1
+}
+
+# until_so COMMAND...: waits for a condition, half a minute at most.
+until_so() {
+	local tries=0
+	until "$@"; do
+		((++tries < 3000)) || return 1
+		sleep 0.01
+	done
+}
+
+# A process that sits in a system call of poll's family.
+is_polling() {
+	local call
+	read -r call _ <"/proc/$1/syscall" 2>/dev/null || return 1
+	case $(uname -m) in
+	x86_64) [ "$call" = 7 ] || [ "$call" = 271 ] ;;
+	*) [ "$call" = 73 ] ;;
+	esac
+}
+
+# Milliseconds of the monotonic clock, as the kernel's uptime has them.
+uptime_ms() {
+	local seconds
+	read -r seconds _ </proc/uptime
+	echo "${seconds%.*}${seconds#*.}0"
+}
+
+# A FIFO open at both ends: writable, and empty until somebody writes.
+empty_fifo() {
+	local name=fifo.$1
+	mkfifo "$name"
+	eval "exec $1<>$name"
+	rm "$name"
+}

@@ -1,0 +1,60 @@
+# The manual says what the command does.
+
+load helper
+
+@test "every example of the manual runs as printed, in bash and in dash" {
+	local script shell count=0
+	awk -v dir=. -f "$root/tests/transcripts.awk" "$root/man/pollwait.1"
+	for script in *.sh; do
+		for shell in bash dash; do
+			mkdir work
+			(cd work && $shell "../$script") >got 2>&1 3>&- 4>&- || true
+			diff -u "${script%.sh}.expected" got
+			rm -r work
+		done
+		((++count))
+	done
+	[ $count -ge 5 ]
+}
+
+@test "the manual names every option and every event of the help" {
+	local manual word
+	manual=$(mandoc -T ascii "$root/man/pollwait.1" | col -b)
+	for word in $(pollwait -h | grep -o -- '--[a-z]*') $(pollwait -h | sed -n 's/^Events: //p'); do
+		[[ $manual == *"$word"* ]]
+	done
+}
+
+@test "the exit statuses of the manual are those of the source" {
+	local value
+	for value in $(sed -n 's/.*STATUS_.* = \([0-9]\).*/\1/p' "$root/src/status.h"); do
+		sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$root/man/pollwait.1" | grep -qx "\.It $value"
+	done
+}
+
+@test "the messages of the manual are printed as they stand there" {
+	local limit message
+	limit=$(ulimit -Hn)
+	# diagnosed COMMAND...: its message stands in the manual
+	diagnosed() {
+		run -2 --separate-stderr "$@"
+		message=${stderr#pollwait: }
+		message=${message//$limit/20000}
+		message=${message//\"/\"\"}
+		grep -qFx ".It \"$message\"" "$root/man/pollwait.1"
+	}
+	diagnosed pollwait
+	diagnosed pollwait 3:foo
+	diagnosed pollwait 3:
+	diagnosed pollwait x:in
+	diagnosed pollwait 6-3:in
+	diagnosed pollwait 3:in -t 5
+	diagnosed pollwait -t 5s 3:in
+	diagnosed pollwait 0-2000000000
+	diagnosed bash -c 'exec 9<&-; pollwait 9:nval >/dev/full'
+}
+
+@test "the built manual bears the version" {
+	run -0 pollwait -V
+	grep -qx ".Os $output" "$root/build/pollwait.1"
+}

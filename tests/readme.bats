@@ -1,0 +1,62 @@
+# The README: what it shows is so.
+
+load helper
+
+@test "the session of the first screen runs as shown" {
+	sed -n '/^    \$ mkfifo/,/^$/s/^    //p' "$root/README.md" >session
+	sed -n 's/^\$ //p' session >script
+	sed '/^\$ /d' session >expected
+	[ -s expected ]
+	local shell
+	for shell in bash dash; do
+		rm -f a b
+		$shell script >got 2>&1 3>&- 4>&-
+		diff -u expected got
+	done
+}
+
+@test "the loop that merges two producers takes every line, in bash and dash" {
+	sed -n '/^    # bash, dash$/,/^$/s/^    //p' "$root/README.md" >loop
+	[ -s loop ]
+	local shell
+	for shell in bash dash; do
+		rm -f a b
+		mkfifo a b
+		seq 1 3 >a 3>&- 4>&- &
+		seq 11 13 >b 3>&- 4>&- &
+		run -0 $shell loop 3>&- 4>&-
+		[ "$(sort <<<"$output")" = $'3: 1\n3: 2\n3: 3\n4: 11\n4: 12\n4: 13' ]
+	done
+}
+
+# bats test_tags=build
+@test "the demo merges two producers, polls no more than it must, and times out" {
+	run -0 make -s -C "$root" demo
+	[[ $output == *'3 (in,hup): '* || $output == *'3 (in): '* ]]
+	[[ $output == *'3 (hup): the end'* ]]
+	[[ $output == *'4 (hup): the end'* ]]
+	[[ $output == *'status 1: timed out' ]]
+	[[ $output =~ ==\ ([0-9]+)\ lines\ and\ 2\ ends\ in\ ([0-9]+)\ polls,\ ([0-9]+) ]]
+	# At most a poll for each line, each end and each timeout.
+	((BASH_REMATCH[2] <= BASH_REMATCH[1] + 2 + BASH_REMATCH[3]))
+}
+
+@test "the map of the source names every file, and none that is not there" {
+	cd "$root"
+	local file
+	for file in src/*.c src/pollset*.h; do
+		grep -q "^| \`$file\`" README.md
+	done
+	for file in $(sed -n 's/^| `\([a-z][^`]*\)` |.*/\1/p' README.md); do
+		# shellcheck disable=SC2086 # a pattern
+		ls -d $file >/dev/null
+	done
+}
+
+@test "the table of installed packages brings every tool that the tests name" {
+	local tool
+	for tool in bats clang clang-tidy cppcheck shellcheck mandoc col file strace valgrind \
+		"${shells[@]%% *}"; do
+		command -v "$tool"
+	done
+}
