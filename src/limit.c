@@ -26,6 +26,16 @@ limit_attainable(size_t *most)
 	return 0;
 }
 
+/* Raises the soft limit if so many descriptors need it; -1 and errno. */
+static int
+raise_for(size_t count, struct rlimit limit)
+{
+	if (count <= limit.rlim_cur)
+		return 0;
+	limit.rlim_cur = limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int
 limit_raise(size_t count)
 {
@@ -33,11 +43,17 @@ limit_raise(size_t count)
 
 	if (read_limit(&limit) < 0)
 		return -1;
-	if (count <= limit.rlim_cur)
-		return 0;
-	limit.rlim_cur = limit.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
+	if (raise_for(count, limit) == 0)
 		return 0;
 	message_errno("raising the limit on descriptors");
 	return -1;
+}
+
+bool
+limit_has_room(size_t count)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 && count <= limit.rlim_max
+	       && raise_for(count, limit) == 0;
 }

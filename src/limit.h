@@ -6,6 +6,7 @@
 #ifndef LIMIT_H
 #define LIMIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -19,5 +20,8 @@ int limit_attainable(size_t *most);
  * Returns -1 with a message.
  */
 int limit_raise(size_t count);
+
+/* The same without a message: whether there is room for so many. */
+bool limit_has_room(size_t count);
 
 #endif

@@ -13,6 +13,12 @@ const struct number_kind number_descriptor = {
 	.outside = "no descriptor has a number above 2147483647"
 };
 
+const struct number_kind number_process = {
+	.min = 1, .max = INT_MAX,
+	.malformed = "not the id of a process",
+	.outside = "no process has an id below 1 or above 2147483647"
+};
+
 const struct number_kind number_mask = {
 	.min = 0, .max = 0xffff, .hexadecimal = true,
 	.malformed = "not an event mask",
@@ -23,6 +29,18 @@ const struct number_kind number_timeout = {
 	.min = -INT_MAX, .max = INT_MAX,
 	.malformed = "not a number of milliseconds",
 	.outside = "not within 2147483647 milliseconds"
+};
+
+const struct number_kind number_interval = {
+	.min = 0, .max = INT_MAX,
+	.malformed = "not a number of milliseconds",
+	.outside = "not within 2147483647 milliseconds"
+};
+
+const struct number_kind number_count = {
+	.min = 0, .max = INT_MAX,
+	.malformed = "not a count",
+	.outside = "no count is above 2147483647"
 };
 
 /* The value of a digit; one that is no digit has a value above every base. */

@@ -17,8 +17,11 @@ struct number_kind {
 };
 
 extern const struct number_kind number_descriptor;
+extern const struct number_kind number_process;
 extern const struct number_kind number_mask;
 extern const struct number_kind number_timeout;
+extern const struct number_kind number_interval;
+extern const struct number_kind number_count;
 
 /*
  * Reads a number of a kind: digits, leading zeros allowed, with a minus sign in

@@ -23,11 +23,22 @@ static const struct option {
 } known_options[] = {
 	{ 't', "timeout", "MS", &number_timeout,
 	  "wait at most MS milliseconds; 0 looks and returns at once" },
+	{ 'c', "count", "COUNT", &number_count,
+	  "poll up to COUNT times; 0 means without end; default 1" },
+	{ 'i', "interval", "MS", &number_interval,
+	  "leave MS milliseconds between polls; default 100" },
+	{ 'a', "all", NULL, NULL,
+	  "wait until every descriptor has been ready once" },
+	{ 'm', "monitor", NULL, NULL,
+	  "stay, and print a line only when a report changes" },
 	{ 'q', "quiet", NULL, NULL,
 	  "print nothing on standard output; the status tells" },
 	{ 'h', "help", NULL, NULL, "print this help" },
 	{ 'V', "version", NULL, NULL, "print the name and the version" },
 };
+
+/* A count that no argument gives; the default depends on the other options. */
+#define COUNT_NOT_GIVEN (-1)
 
 #define OPTION_COUNT (sizeof known_options / sizeof *known_options)
 
@@ -57,6 +68,18 @@ record(struct options *options, const struct option *option, int number)
 	switch (option->letter) {
 	case 't':
 		options->timeout_ms = number;
+		break;
+	case 'c':
+		options->count = number;
+		break;
+	case 'i':
+		options->interval_ms = number;
+		break;
+	case 'a':
+		options->all = true;
+		break;
+	case 'm':
+		options->monitor = true;
 		break;
 	case 'q':
 		options->quiet = true;
@@ -161,10 +184,37 @@ read_name(struct options *options, char **argv)
 	                    is_attached) < 0 ? NULL : argv;
 }
 
+static int
+check_clashes(const struct options *options)
+{
+	const struct {
+		bool are_both;
+		const char *one;
+		const char *other;
+	} clashes[] = {
+		{ options->monitor && options->all, "-m", "-a" },
+		{ options->monitor && options->quiet, "-m", "-q" },
+		{ options->all && options->count != COUNT_NOT_GIVEN, "-a", "-c" },
+	};
+
+	for (size_t i = 0; i < sizeof clashes / sizeof *clashes; i++) {
+		if (clashes[i].are_both) {
+			message("%s and %s exclude each other", clashes[i].one,
+			        clashes[i].other);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 int
 options_read(struct options *options, char **argv)
 {
-	*options = (struct options){ .timeout_ms = POLLSET_FOREVER };
+	*options = (struct options){
+		.timeout_ms = POLLSET_FOREVER,
+		.count = COUNT_NOT_GIVEN,
+		.interval_ms = 100
+	};
 	if (*argv != NULL)
 		argv++;
 	while (*argv != NULL && (*argv)[0] == '-' && (*argv)[1] != '\0'
@@ -179,6 +229,10 @@ options_read(struct options *options, char **argv)
 			return -1;
 	}
 	options->operands = argv;
+	if (check_clashes(options) < 0)
+		return -1;
+	if (options->count == COUNT_NOT_GIVEN)
+		options->count = options->monitor ? 0 : 1;
 	return 0;
 }
 
@@ -221,10 +275,12 @@ options_print_help(void)
 
 	text_start(&text);
 	text_string(&text,
-	    "usage: pollwait [-q] [-t MS] OPERAND...\n"
+	    "usage: pollwait [-q] [-a | -c COUNT] [-i MS] [-t MS] OPERAND...\n"
+	    "       pollwait -m [-c COUNT] [-i MS] [-t MS] OPERAND...\n"
 	    "       pollwait -h | -V\n"
 	    "Waits until descriptors are ready, and prints them with their events.\n"
-	    "An OPERAND is FD[:EVENTS] or FD-FD[:EVENTS], as in 3:in or 3-6:in,hup.\n");
+	    "An OPERAND is FD[:EVENTS], FD-FD[:EVENTS], as in 3:in or 3-6:in,hup, or\n"
+	    "pid:PID, which is ready when the process ends.\n");
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		append_option(&text, &known_options[i]);
 	text_string(&text, "Events:");

@@ -8,6 +8,10 @@
 
 struct options {
 	int timeout_ms;         /* negative: wait for ever */
+	int count;              /* 0: without end */
+	int interval_ms;
+	bool all;
+	bool monitor;
 	bool quiet;
 	bool help;
 	bool version;

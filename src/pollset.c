@@ -261,6 +261,12 @@ pollset_unregister(struct pollset *set, int fd)
 	return 0;
 }
 
+bool
+pollset_has(const struct pollset *set, int fd)
+{
+	return find(set, fd) != 0;
+}
+
 size_t
 pollset_count(const struct pollset *set)
 {

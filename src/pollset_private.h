@@ -9,6 +9,7 @@
 
 #include "pollset.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A place in the array plus one; 0 is a free slot. */
@@ -37,5 +38,8 @@ void pollset_start(struct pollset *set);
 
 /* Frees what the set has allocated. */
 void pollset_end(struct pollset *set);
+
+/* Whether a descriptor is registered. */
+bool pollset_has(const struct pollset *set, int fd);
 
 #endif

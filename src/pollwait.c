@@ -1,11 +1,12 @@
 /*
  * pollwait - wait for descriptors, and print those that are ready
  *
- *     pollwait [-q] [-t MS] OPERAND...
+ *     pollwait [-q] [-a | -c COUNT] [-i MS] [-t MS] OPERAND...
+ *     pollwait -m [-c COUNT] [-i MS] [-t MS] OPERAND...
  *
  * How it works: the operands become registrations in a pollset, which is the
- * array that poll(2) takes; one poll waits for it, and what the kernel reports
- * is printed in the operands' order, in one write.
+ * array that poll(2) takes; one poll or several wait for it, and what the kernel
+ * reports is printed in the operands' order, one write a poll.
  *
  * - It takes descriptors as it inherits them: it neither reads, writes, opens
  *   nor changes one.
@@ -16,6 +17,7 @@
 #include "operand.h"
 #include "options.h"
 #include "pollset_private.h"
+#include "process.h"
 #include "run.h"
 #include "status.h"
 
@@ -30,6 +32,7 @@ main(int argc, char **argv)
 {
 	struct options options;
 	struct pollset set;
+	struct processes processes;
 	enum status status = STATUS_ERROR;
 
 	(void)argc;
@@ -45,8 +48,11 @@ main(int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	pollset_start(&set);
-	if (operand_register_all(&set, options.operands, POLLSET_DEFAULT) == 0)
-		status = run(&set, &options);
+	processes_start(&processes);
+	if (operand_register_all(&set, &processes, options.operands,
+	                         POLLSET_DEFAULT) == 0)
+		status = run(&set, &processes, &options);
+	processes_end(&processes);
 	pollset_end(&set);
 	return status;
 }

@@ -5,11 +5,26 @@
 #include "event.h"
 
 void
-report_append(struct text *text, const struct pollfd *ready)
+report_append_target(struct text *text, const struct processes *processes,
+                     int fd)
 {
-	text_decimal(text, (unsigned)ready->fd);
+	int pid = processes_find(processes, fd);
+
+	if (pid != 0)
+		text_string(text, "pid:");
+	text_decimal(text, (unsigned)(pid != 0 ? pid : fd));
+}
+
+void
+report_append(struct text *text, const struct processes *processes,
+              const struct pollfd *ready)
+{
+	report_append_target(text, processes, ready->fd);
 	text_string(text, " ");
-	event_append(text, ready->revents);
+	if (ready->revents == 0)
+		text_string(text, "-");
+	else
+		event_append(text, ready->revents);
 	text_string(text, "\n");
 }
 

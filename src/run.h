@@ -6,9 +6,11 @@
 
 #include "options.h"
 #include "pollset.h"
+#include "process.h"
 #include "status.h"
 
 /* Polls as the options say, and prints what is ready. */
-enum status run(struct pollset *set, const struct options *options);
+enum status run(struct pollset *set, struct processes *processes,
+                const struct options *options);
 
 #endif

@@ -50,6 +50,8 @@ load helper
 	diagnosed pollwait 6-3:in
 	diagnosed pollwait 3:in -t 5
 	diagnosed pollwait -t 5s 3:in
+	diagnosed pollwait -am 3:in
+	diagnosed pollwait pid:1:in
 	diagnosed pollwait 0-2000000000
 	diagnosed bash -c 'exec 9<&-; pollwait 9:nval >/dev/full'
 }

@@ -5,7 +5,6 @@ run directly or by each shell, about the same descriptors under many masks, and
 compares what they say.  Without arguments it lists the states.
 """
 
-import fcntl
 import os
 import pty
 import select
@@ -40,14 +39,19 @@ def pipe_with_data():
     return [r, w]
 
 
-def pipe_full():
-    r, w = os.pipe()
-    fcntl.fcntl(w, fcntl.F_SETFL, os.O_NONBLOCK)
+def fill(w):
+    os.set_blocking(w, False)
     try:
         while True:
             os.write(w, b"x" * 4096)
     except BlockingIOError:
-        return [r, w]
+        pass
+
+
+def pipe_full():
+    r, w = os.pipe()
+    fill(w)
+    return [r, w]
 
 
 def pipe_writer_gone():
@@ -369,4 +373,5 @@ def main():
     return 1 if wrong else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+/*
+ * monitor - the run that stays, and prints changes alone (-m)
+ */
+#ifndef MONITOR_H
+#define MONITOR_H
+
+#include "status.h"
+#include "wait.h"
+
+/* Returns when nothing has changed for long enough, or nothing can any more. */
+enum status run_monitor(const struct run *run);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * reader - see reader.h
+ */
+#include "reader.h"
+#include "message.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool
+is_unix_stream(int fd)
+{
+	int domain;
+	int type;
+	socklen_t length = sizeof domain;
+
+	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0
+	       && getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0
+	       && domain == AF_UNIX && type == SOCK_STREAM;
+}
+
+bool
+reader_is_visible(void)
+{
+	struct stat file;
+
+	if (fstat(STDOUT_FILENO, &file) < 0)
+		return false;
+	if (S_ISSOCK(file.st_mode))
+		return is_unix_stream(STDOUT_FILENO);
+	return S_ISFIFO(file.st_mode)
+	       || (S_ISCHR(file.st_mode) && isatty(STDOUT_FILENO));
+}
+
+static bool
+is_terminal(int fd)
+{
+	struct stat file;
+
+	/* isatty(3) says no of a terminal that has hung up. */
+	return fstat(fd, &file) == 0 && S_ISCHR(file.st_mode);
+}
+
+void
+reader_is_gone(void)
+{
+	errno = EIO;
+	if (!is_terminal(STDOUT_FILENO)) {
+		raise(SIGPIPE);
+		errno = EPIPE;
+	}
+	message_errno("standard output");
+}

@@ -1,0 +1,121 @@
+# -m: stay, and print changes alone.
+
+load helper
+
+# monitors ARGUMENT...: in the background, its lines in the file got.
+monitors() {
+	: >got
+	pollwait -m "$@" >got &
+	monitor=$!
+}
+
+got_is() {
+	[ "$(<got)" = "$1" ]
+}
+
+@test "what is ready at first is printed, and then every change" {
+	empty_fifo 7
+	empty_fifo 8
+	monitors -i 5 7:in 8:out
+	until_so got_is '8 out'
+	echo data >&7
+	until_so got_is $'8 out\n7 in'
+	read -r _ <&7
+	until_so got_is $'8 out\n7 in\n7 -'
+	kill $monitor
+}
+
+@test "the quiet time starts anew with each change, and its end is status 1" {
+	empty_fifo 7
+	expect 1 '7 out' -- pollwait -m -t 50 -i 10 7
+	expect 1 '' -- pollwait -m -t 50 7:in
+}
+
+@test "-t 0 ends right after the first poll" {
+	empty_fifo 7
+	expect 1 '7 out' -- pollwait -m -t 0 7:out
+	expect 1 '' -- pollwait -m -t 0 7:in
+}
+
+@test "-c is the number of polls that printed" {
+	empty_fifo 7
+	expect 0 '7 out' -- pollwait -m -c 1 7:out
+	monitors -c 2 7:in
+	until_so is_polling $monitor
+	echo data >&7
+	until_so got_is '7 in'
+	read -r _ <&7
+	wait $monitor
+	got_is $'7 in\n7 -'
+	expect 3 '9 nval' -- pollwait -m -c 1 7:in 9:in 9<&-
+	expect 0 $'7 out\n9 nval' -- pollwait -m -c 1 7:out 9:in 9<&-
+}
+
+@test "it ends when every descriptor is at an end that cannot pass" {
+	exec 7< <(:)
+	expect 0 '7 hup' -- pollwait -m 7:in
+	expect 3 '9 nval' -- pollwait -m 9:in 9<&-
+	expect 0 $'7 hup\n9 nval' -- pollwait -m 7:in 9:in 9<&-
+	local gone
+	gone=$(sh -c 'echo $$')
+	expect 0 "pid:$gone in" -- pollwait -m "pid:$gone"
+}
+
+@test "a FIFO's next writer is seen, and the one after" {
+	mkfifo fifo
+	exec 7< <(:) 7<&-
+	exec {both}<>fifo 7<fifo
+	exec {both}>&-
+	monitors -i 5 7:in
+	local round expected=
+	for round in 1 2 3; do
+		exec 8>fifo
+		echo data >&8
+		expected+=$'7 in\n'
+		until_so got_is "${expected%$'\n'}"
+		read -r _ <&7
+		expected+=$'7 -\n'
+		until_so got_is "${expected%$'\n'}"
+		exec 8>&-
+		expected+=$'7 hup\n'
+		until_so got_is "${expected%$'\n'}"
+	done
+	kill -0 $monitor
+	kill $monitor
+}
+
+@test "a process that ends is a change" {
+	sleep 1000 &
+	local child=$!
+	empty_fifo 7
+	monitors 7:in pid:$child
+	until_so is_polling $monitor
+	kill $child
+	until_so got_is "pid:$child in"
+	kill $monitor
+}
+
+# bats test_tags=strace
+@test "a busy descriptor is looked at once an interval, an idle set not at all" {
+	empty_fifo 7
+	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 100 -t 1000 7:out
+	# A look before and a wait after, and the look that each wait begins with.
+	(($(grep -c poll trace) <= 3 * 12))
+	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 1 -t 1000 7:in
+	(($(grep -c poll trace) <= 6))
+}
+
+# bats test_tags=strace
+@test "an ended process that is collected does not make it spin" {
+	empty_fifo 7
+	sleep 1000 &
+	local child=$!
+	strace -qq -o trace -e trace=poll,ppoll pollwait -m -t 1000 -i 100 7:in pid:$child >got &
+	local tracer=$!
+	until_so test -s trace
+	kill $child
+	wait $child || true
+	wait $tracer || [ $? -eq 1 ]
+	got_is "pid:$child in"
+	(($(grep -c poll trace) <= 60))
+}
