@@ -30,7 +30,7 @@ REQUIRED = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS)
 
 # Where the tree lies must not be seen in what is built.
-NOWHERE = -ffile-prefix-map=$(CURDIR)=.
+NOWHERE = -ffile-prefix-map='$(CURDIR)=.'
 
 # Objects of another compiler, or made with other flags, lie in another directory.
 sum = $(firstword $(shell printf '%s' '$(subst ','\'',$(1))' | cksum))

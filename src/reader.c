@@ -49,7 +49,7 @@ reader_is_gone(void)
 {
 	errno = EIO;
 	if (!is_terminal(STDOUT_FILENO)) {
-		raise(SIGPIPE);
+		(void)raise(SIGPIPE);
 		errno = EPIPE;
 	}
 	message_errno("standard output");

@@ -2,6 +2,11 @@
 
 load helper
 
+# recipe HEADING: the script below it.
+recipe() {
+	sed -n "/^## $1/,/^## /s/^    //p" "$root/README.md"
+}
+
 @test "the session of the first screen runs as shown" {
 	sed -n '/^    \$ mkfifo/,/^$/s/^    //p' "$root/README.md" >session
 	sed -n 's/^\$ //p' session >script
@@ -16,7 +21,7 @@ load helper
 }
 
 @test "the loop that merges two producers takes every line, in bash and dash" {
-	sed -n '/^    # bash, dash$/,/^$/s/^    //p' "$root/README.md" >loop
+	recipe 'Merge two producers' >loop
 	[ -s loop ]
 	local shell
 	for shell in bash dash; do
@@ -30,6 +35,30 @@ load helper
 }
 
 # bats test_tags=build
+@test "the wait for a child, its output or ten seconds is over at once" {
+	recipe 'Wait for a child' >script
+	local shell
+	for shell in bash dash; do
+		rm -f out
+		run -0 --separate-stderr $shell script 3>&- 4>&-
+		[[ $output == *'3 in'* || $output == *'pid:'*' in' ]]
+		[ "$stderr" = '' ]
+	done
+}
+
+@test "the wait for all workers says so when the last has answered" {
+	recipe 'Wait until all' >script
+	local shell
+	for shell in bash dash; do
+		rm -f a b
+		mkfifo a b
+		echo one >a 3>&- 4>&- &
+		echo two >b 3>&- 4>&- &
+		run -0 $shell script 3>&- 4>&-
+		[ "${lines[2]}" = 'all have answered' ]
+	done
+}
+
 @test "the demo merges two producers, polls no more than it must, and times out" {
 	run -0 make -s -C "$root" demo
 	[[ $output == *'3 (in,hup): '* || $output == *'3 (in): '* ]]
