@@ -287,20 +287,47 @@ poll_once(struct pollset *set, int timeout_ms, const sigset_t *mask)
 	             timeout_ms < 0 ? NULL : &timeout, mask);
 }
 
-/* Polls until a deadline, whatever interrupts, unless the hook says stop. */
+/* After a failed call: whether a signal interrupted, and the wait goes on. */
+static bool
+goes_on(struct pollset *set)
+{
+	if (errno != EINTR)
+		return false;
+	if (set->stop == NULL || set->stop(set->context) == 0)
+		return true;
+	errno = EINTR;
+	return false;
+}
+
+/*
+ * Polls until a deadline, whatever interrupts.  The kernel looks at everything
+ * before it says EINTR, so a poll that was due at the deadline and interrupted
+ * has found nothing: signals may come faster than a large set is looked at.
+ */
 static int
 poll_until(struct pollset *set, deadline when, const sigset_t *mask)
 {
 	for (;;) {
-		int ready = poll_once(set, deadline_left(when), mask);
+		int left_ms = deadline_left(when);
+		int ready = poll_once(set, left_ms, mask);
 
-		if (ready >= 0 || errno != EINTR)
+		if (ready >= 0 || !goes_on(set))
 			return ready;
-		if (set->stop != NULL && set->stop(set->context) != 0) {
-			errno = EINTR;
-			return -1;
-		}
+		if (left_ms == 0)
+			return 0;
 	}
+}
+
+/* A look again, if it is interrupted: there is no deadline to have passed. */
+static int
+look(struct pollset *set, const sigset_t *mask)
+{
+	int ready;
+
+	do
+		ready = poll_once(set, 0, mask);
+	while (ready < 0 && goes_on(set));
+	return ready;
 }
 
 int
@@ -314,9 +341,13 @@ pollset_poll(struct pollset *set, int timeout_ms, const sigset_t *mask)
 	 * not be asked; if not, it has cost little beside the wait.
 	 */
 	close_holes(set);
-	ready = poll_until(set, DEADLINE_PASSED, mask);
-	if (ready == 0 && timeout_ms != 0)
-		ready = poll_until(set, deadline_in(timeout_ms), mask);
+	if (timeout_ms == 0) {
+		ready = look(set, mask);
+	} else {
+		ready = poll_once(set, 0, mask);
+		if (ready == 0 || (ready < 0 && goes_on(set)))
+			ready = poll_until(set, deadline_in(timeout_ms), mask);
+	}
 
 	/* A failed call leaves the array as the poll before filled it. */
 	if (ready <= 0)

@@ -56,6 +56,11 @@ holds() {
 	holds
 }
 
+# bats test_tags=limit
+@test "a storm faster than a look does not stretch it" {
+	holds
+}
+
 @test "the hook decides whether an interrupted wait goes on" {
 	holds
 }

@@ -361,6 +361,32 @@ a_storm_of_signals_does_not_do_so_with_a_mask_either(void)
 	wait_in_a_storm(&none);
 }
 
+/* Signals that come faster than one look at a large set is done. */
+static void
+a_storm_faster_than_a_look_does_not_stretch_it(void)
+{
+	struct pollset *set = pollset_new();
+	struct itimerval fast = { { 0, 150 }, { 0, 150 } };
+	struct rlimit limit;
+	long long start;
+	int ends[2];
+
+	CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	limit.rlim_cur = limit.rlim_max;
+	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	open_pipe(ends);
+	for (int fd; pollset_count(set) < 18000 && (fd = dup(ends[0])) >= 0;)
+		CHECK(pollset_register(set, fd, POLLIN) == 0);
+	send_signals_every(3);
+	CHECK(setitimer(ITIMER_REAL, &fast, NULL) == 0);
+	start = milliseconds();
+	CHECK(pollset_poll(set, 200, NULL) == 0);
+	CHECK(milliseconds() - start < 10000);
+	stop_signals();
+	pollset_free(set);
+	close_pipe(ends);
+}
+
 static int
 stop_at_third(void *context)
 {
@@ -621,6 +647,7 @@ static const struct test {
 	TEST(memory_and_time_follow_the_number_registered),
 	TEST(a_storm_of_signals_neither_shortens_nor_stretches_the_wait),
 	TEST(a_storm_of_signals_does_not_do_so_with_a_mask_either),
+	TEST(a_storm_faster_than_a_look_does_not_stretch_it),
 	TEST(the_hook_decides_whether_an_interrupted_wait_goes_on),
 	TEST(the_mask_is_in_place_during_the_wait_and_only_then),
 	TEST(a_timeout_is_never_early),
