@@ -3,16 +3,19 @@
 
 load helper
 
+# The sanitized pass has fewer: a start there is twenty times dearer.
+seeds=${MODEL_SEEDS:-300}
+
 @test "several polls agree with the model" {
-	/usr/bin/python3 "$root/tests/model.py" several 1 300
+	/usr/bin/python3 "$root/tests/model.py" several 1 "$seeds"
 }
 
 @test "waiting for all agrees with the model" {
-	/usr/bin/python3 "$root/tests/model.py" all 1 300
+	/usr/bin/python3 "$root/tests/model.py" all 1 "$seeds"
 }
 
 @test "monitoring agrees with the model" {
-	/usr/bin/python3 "$root/tests/model.py" monitor 1 300
+	/usr/bin/python3 "$root/tests/model.py" monitor 1 "$seeds"
 }
 
 @test "the manual's table of what events mean is what the kernel says" {
