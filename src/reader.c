@@ -31,8 +31,8 @@ reader_is_visible(void)
 		return false;
 	if (S_ISSOCK(file.st_mode))
 		return is_unix_stream(STDOUT_FILENO);
-	return S_ISFIFO(file.st_mode)
-	       || (S_ISCHR(file.st_mode) && isatty(STDOUT_FILENO));
+	/* isatty(3) would say no of a terminal that has hung up already. */
+	return S_ISFIFO(file.st_mode) || S_ISCHR(file.st_mode);
 }
 
 static bool
@@ -40,7 +40,6 @@ is_terminal(int fd)
 {
 	struct stat file;
 
-	/* isatty(3) says no of a terminal that has hung up. */
 	return fstat(fd, &file) == 0 && S_ISCHR(file.st_mode);
 }
 
