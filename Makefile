@@ -9,7 +9,7 @@ CFLAGS ?= -O2
 # A CC given by the user builds everything.  Otherwise the command, which runs
 # once and ends, and so costs what its start-up costs, is linked statically: with
 # musl if it is there, else with the system's libc if that can be.
-ifneq ($(origin CC),default)
+ifeq ($(filter default undefined,$(origin CC)),)
 COMMAND_CC := $(CC)
 else
 CC := cc
@@ -29,7 +29,9 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
 REQUIRED = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS)
 
-# Where the tree lies must not be seen in what is built.
+# Where the tree lies must not be seen in what is built.  Compilers ask PWD, which
+# may come by a symbolic link.
+export PWD := $(CURDIR)
 NOWHERE = -ffile-prefix-map='$(CURDIR)=.'
 
 # Objects of another compiler, or made with other flags, lie in another directory.
@@ -40,6 +42,7 @@ LIBRARY_DIR := $(BUILD)/library-$(call key,$(CC))
 
 COMMAND_OBJECTS := $(patsubst src/%.c,$(COMMAND_DIR)/%.o,$(wildcard src/*.c))
 
+.DELETE_ON_ERROR:
 .PHONY: all tests check lint demo bench install uninstall clean
 all: $(BUILD)/pollwait $(BUILD)/pollwait.1
 
@@ -59,13 +62,13 @@ ifneq ($$(file <$(1).with),$(2))
 .PHONY: $(1)
 endif
 endef
-$(eval $(call made_with,$(BUILD)/pollwait,$(COMMAND_DIR)))
+$(eval $(call made_with,$(BUILD)/pollwait,$(COMMAND_OBJECTS)))
 $(eval $(call made_with,$(BUILD)/pollset_test,$(LIBRARY_DIR)))
 $(eval $(call made_with,$(BUILD)/pollwait.1,$(VERSION)))
 
 $(BUILD)/pollwait: $(COMMAND_OBJECTS)
-	$(COMMAND_CC) $(CFLAGS) $(COMMAND_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-	echo $(COMMAND_DIR) >$@.with
+	$(COMMAND_CC) $(CFLAGS) $(NOWHERE) $(COMMAND_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	echo $(COMMAND_OBJECTS) >$@.with
 
 $(BUILD)/pollwait.1: man/pollwait.1 | $(COMMAND_DIR)
 	sed 's/@VERSION@/$(VERSION)/' man/pollwait.1 >$@
@@ -100,12 +103,12 @@ bench: all
 	tests/bench/run $(BUILD)
 
 install: all
-	install -D -m 755 $(BUILD)/pollwait $(DESTDIR)$(PREFIX)/bin/pollwait
-	install -D -m 644 $(BUILD)/pollwait.1 $(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1
+	install -D -m 755 $(BUILD)/pollwait '$(DESTDIR)$(PREFIX)/bin/pollwait'
+	install -D -m 644 $(BUILD)/pollwait.1 '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/pollwait
-	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1
+	rm -f '$(DESTDIR)$(PREFIX)/bin/pollwait'
+	rm -f '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
 
 clean:
 	rm -rf $(BUILD)

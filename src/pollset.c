@@ -67,12 +67,16 @@ find_slot(const struct pollset *set, int fd)
 	return &set->index[at];
 }
 
-/* The place of a descriptor plus one; 0 if it is not registered. */
+/* The place of a descriptor plus one; 0 with errno if it is not registered. */
 static pollset_slot
 find(const struct pollset *set, int fd)
 {
 	/* No descriptor is negative, but a hole is. */
-	return fd < 0 ? 0 : *find_slot(set, fd);
+	pollset_slot place = fd < 0 ? 0 : *find_slot(set, fd);
+
+	if (place == 0)
+		errno = fd < 0 ? EBADF : ENOENT;
+	return place;
 }
 
 /*
@@ -103,31 +107,26 @@ free_slot(struct pollset *set, pollset_slot *freed)
 }
 
 /*
- * Copies the live entries to another array, or together within the same one,
- * and fills an index, which is all zero, with their places.
+ * Moves the live entries together.  Each keeps its slot, so that this costs what
+ * is in use, and not what the index has once grown to.
  */
-static void
-settle(struct pollset *set, struct pollfd *entries)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < set->used; i++)
-		if (set->entries[i].fd != HOLE)
-			entries[kept++] = set->entries[i];
-	set->entries = entries;
-	set->used = kept;
-	set->holes = 0;
-	for (size_t i = 0; i < kept; i++)
-		*find_slot(set, entries[i].fd) = (pollset_slot)(i + 1);
-}
-
 static void
 close_holes(struct pollset *set)
 {
+	size_t kept = 0;
+
 	if (set->holes == 0)
 		return;
-	memset(set->index, 0, slot_count(set) * sizeof *set->index);
-	settle(set, set->entries);
+	for (size_t i = 0; i < set->used; i++) {
+		struct pollfd entry = set->entries[i];
+
+		if (entry.fd == HOLE)
+			continue;
+		*find_slot(set, entry.fd) = (pollset_slot)(kept + 1);
+		set->entries[kept++] = entry;
+	}
+	set->used = kept;
+	set->holes = 0;
 }
 
 static void
@@ -152,9 +151,13 @@ grow(struct pollset *set)
 	                 + POLLSET_SLOTS_PER_ENTRY * sizeof *set->index);
 	if (entries == NULL)
 		return -1;
-	set->capacity = capacity;
+	close_holes(set);
+	memcpy(entries, old, set->used * sizeof *entries);
+	set->entries = entries;
 	set->index = (pollset_slot *)(entries + capacity);
-	settle(set, entries);
+	set->capacity = capacity;
+	for (size_t i = 0; i < set->used; i++)
+		*find_slot(set, entries[i].fd) = (pollset_slot)(i + 1);
 	free_allocated(set, old);
 	return 0;
 }
@@ -216,15 +219,10 @@ add(struct pollset *set, int fd, short events)
 int
 pollset_register(struct pollset *set, int fd, short events)
 {
-	pollset_slot place;
+	pollset_slot place = find(set, fd);
 
-	if (fd < 0) {
-		errno = EBADF;
-		return -1;
-	}
-	place = find(set, fd);
 	if (place == 0)
-		return add(set, fd, events);
+		return fd < 0 ? -1 : add(set, fd, events);
 	set->entries[place - 1].events = events;
 	return 0;
 }
@@ -234,10 +232,8 @@ pollset_modify(struct pollset *set, int fd, short events)
 {
 	pollset_slot place = find(set, fd);
 
-	if (place == 0) {
-		errno = ENOENT;
+	if (place == 0)
 		return -1;
-	}
 	set->entries[place - 1].events = events;
 	return 0;
 }
@@ -247,10 +243,8 @@ pollset_unregister(struct pollset *set, int fd)
 {
 	pollset_slot place = find(set, fd);
 
-	if (place == 0) {
-		errno = ENOENT;
+	if (place == 0)
 		return -1;
-	}
 	free_slot(set, find_slot(set, fd));
 	set->entries[place - 1] = (struct pollfd){ .fd = HOLE };
 	set->holes++;

@@ -61,12 +61,16 @@ void pollset_free(struct pollset *set);
  */
 int pollset_register(struct pollset *set, int fd, short events);
 
-/* Replaces the mask of a registered descriptor.  Fails with ENOENT.  O(1). */
+/*
+ * Replaces the mask of a registered descriptor.  Fails with ENOENT for one that
+ * is not registered, and with EBADF for a negative one.  O(1).
+ */
 int pollset_modify(struct pollset *set, int fd, short events);
 
 /*
  * Takes a descriptor out of the set; the others keep their order.
- * Fails with ENOENT.  O(1).
+ * Fails with ENOENT for one that is not registered, and with EBADF for a negative
+ * one.  O(1).
  */
 int pollset_unregister(struct pollset *set, int fd);
 

@@ -104,25 +104,42 @@ works() {
 	run ! cmp -s first tree/build/pollwait
 }
 
+@test "a source that is gone is no longer linked" {
+	echo 'int left_over = 1;' >tree/src/left_over.c
+	make -s -j2 -C tree CFLAGS=-g
+	rm tree/src/left_over.c
+	make -s -j2 -C tree CFLAGS=-g
+	run ! grep -q left_over tree/build/pollwait
+}
+
+@test "without make's own variables it builds the same" {
+	make -s -j2 -C tree
+	cp tree/build/pollwait first
+	make -s -C tree clean
+	make -s -j2 -R -C tree
+	cmp first tree/build/pollwait
+}
+
 @test "the same sources give the same bytes, wherever they lie" {
-	mkdir -p else/where
-	cp -R tree else/where/tree2
+	mkdir -p 'else/where it is'
+	cp -R tree 'else/where it is/tree2'
+	ln -s 'else/where it is/tree2' link
 	local flags
-	for flags in '' 'CC=gcc' 'CC=clang CFLAGS=-g'; do
+	for flags in '' 'CC=gcc' 'CC=clang CFLAGS=-g' 'CC=gcc CFLAGS=-g\ -flto'; do
 		# shellcheck disable=SC2086 # the words of the flags
-		make -s -j2 -C tree $flags
+		eval make -s -j2 -C tree $flags
 		# shellcheck disable=SC2086
-		make -s -j4 -C else/where/tree2 $flags
-		cmp tree/build/pollwait else/where/tree2/build/pollwait
+		(cd link && eval make -s -j4 $flags)
+		cmp tree/build/pollwait link/build/pollwait
 	done
 }
 
 @test "install puts the command and its manual under the prefix, uninstall removes them" {
-	(umask 077 && make -s -C tree install PREFIX=/opt/there DESTDIR="$PWD/image")
-	run -0 bash -c 'cd image && find . -type f -printf "%m %p\n" -o -printf "%m %p/\n" | sort -k 2'
+	(umask 077 && make -s -C tree install PREFIX=/opt/there DESTDIR="$PWD/an image")
+	run -0 bash -c 'cd an\ image && find . -type f -printf "%m %p\n" -o -printf "%m %p/\n" | sort -k 2'
 	[ "$output" = "$(
 		cat <<-END
-			$(stat -c %a image) ./
+			$(stat -c %a 'an image') ./
 			755 ./opt/
 			755 ./opt/there/
 			755 ./opt/there/bin/
@@ -133,9 +150,9 @@ works() {
 			644 ./opt/there/share/man/man1/pollwait.1
 		END
 	)" ]
-	works image/opt/there/bin/pollwait
-	make -s -C tree uninstall PREFIX=/opt/there DESTDIR="$PWD/image"
-	run -0 find image -type f
+	works 'an image/opt/there/bin/pollwait'
+	make -s -C tree uninstall PREFIX=/opt/there DESTDIR="$PWD/an image"
+	run -0 find 'an image' -type f
 	[ "$output" = '' ]
 }
 

@@ -93,6 +93,47 @@ got_is() {
 	kill -0 $monitor
 }
 
+@test "a pipe that a producer fills and a consumer drains is watched to its end" {
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, subprocess
+		reading, writing = os.pipe()
+		watch = subprocess.Popen(["pollwait", "-m", "-i", "1", f"{reading}:in"],
+		                         pass_fds=[reading], stdout=subprocess.PIPE, text=True)
+		producer = subprocess.Popen(["seq", "1", "500000"], stdout=writing)
+		os.close(writing)
+		consumer = subprocess.Popen(["wc", "-l"], stdin=reading, stdout=subprocess.PIPE, text=True)
+		os.close(reading)
+		# Not a byte is missing, and the one that watched has held nothing up.
+		assert consumer.communicate(timeout=60)[0] == "500000\n"
+		lines = watch.communicate(timeout=60)[0].splitlines()
+		assert watch.returncode == 0
+		assert lines[-1] == f"{reading} hup", lines[-5:]
+		assert len(lines) > 1
+		for before, after in zip(lines, lines[1:]):
+		    assert before != after, (before, after)
+	END
+}
+
+@test "a terminal is watched until it hangs up" {
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, pty, subprocess
+		master, slave = pty.openpty()
+		watch = subprocess.Popen(["pollwait", "-m", "-i", "1", f"{slave}:in"],
+		                         pass_fds=[slave], stdout=subprocess.PIPE, text=True)
+		def says(events):
+		    line = watch.stdout.readline()
+		    assert line == f"{slave} {events}\n", line
+		for _ in range(3):
+		    os.write(master, b"a line\n")
+		    says("in")
+		    os.read(slave, 100)
+		    says("-")
+		os.close(master)
+		says("in,err,hup")
+		assert watch.wait(60) == 0
+	END
+}
+
 @test "a process that ends is a change" {
 	sleep 1000 &
 	local child=$!

@@ -124,9 +124,9 @@ errors_are_told_by_errno_and_change_nothing(void)
 	CHECK(pollset_register(set, -1, POLLIN) == -1 && errno == EBADF);
 	CHECK(pollset_register(set, INT_MIN, POLLIN) == -1 && errno == EBADF);
 	CHECK(pollset_unregister(set, 5) == -1 && errno == ENOENT);
-	CHECK(pollset_unregister(set, -1) == -1 && errno == ENOENT);
+	CHECK(pollset_unregister(set, -1) == -1 && errno == EBADF);
 	CHECK(pollset_modify(set, 5, POLLIN) == -1 && errno == ENOENT);
-	CHECK(pollset_modify(set, -1, POLLIN) == -1 && errno == ENOENT);
+	CHECK(pollset_modify(set, -1, POLLIN) == -1 && errno == EBADF);
 	CHECK(pollset_count(set) == 0);
 	CHECK(pollset_register(set, INT_MAX, POLLIN) == 0);
 	CHECK(pollset_unregister(set, INT_MAX) == 0);
@@ -134,8 +134,8 @@ errors_are_told_by_errno_and_change_nothing(void)
 	/* A hole in the middle is found by nobody. */
 	CHECK(pollset_register(set, 1, 0) == 0 && pollset_register(set, 2, 0) == 0);
 	CHECK(pollset_unregister(set, 1) == 0);
-	CHECK(pollset_unregister(set, -1) == -1 && errno == ENOENT);
-	CHECK(pollset_modify(set, -1, POLLIN) == -1 && errno == ENOENT);
+	CHECK(pollset_unregister(set, -1) == -1 && errno == EBADF);
+	CHECK(pollset_modify(set, -1, POLLIN) == -1 && errno == EBADF);
 	CHECK(pollset_count(set) == 1);
 	pollset_free(set);
 }
