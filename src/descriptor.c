@@ -3,11 +3,16 @@
  */
 #include "descriptor.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 /* The file system of pipe(2)'s pipes (statfs(2)); musl has no <linux/magic.h>. */
 #define PIPEFS_MAGIC 0x50495045
@@ -23,14 +28,6 @@ has_something_to_read(int fd)
 	return ioctl(fd, FIONREAD, &unread) == 0 && unread != 0;
 }
 
-bool
-descriptor_is_at_end(int fd, short report)
-{
-	if (report & POLLNVAL)
-		return true;
-	return (report & (POLLERR | POLLHUP)) != 0 && !has_something_to_read(fd);
-}
-
 static bool
 is_named_fifo(int fd)
 {
@@ -41,10 +38,106 @@ is_named_fifo(int fd)
 	       && fstatfs(fd, &system) == 0 && system.f_type != PIPEFS_MAGIC;
 }
 
-bool
-descriptor_is_at_last_end(int fd, short report)
+enum descriptor_end
+descriptor_end(int fd, short report)
 {
 	if (report & POLLNVAL)
+		return AT_THE_END;
+	if ((report & (POLLERR | POLLHUP)) == 0 || has_something_to_read(fd))
+		return NOT_AT_END;
+	return is_named_fifo(fd) ? AT_AN_END : AT_THE_END;
+}
+
+/* Whether FIONREAD is the number of bytes that wait; of a file it is not true. */
+static bool
+counts_unread(int fd, const struct description *description)
+{
+	static const char inotify[] = "anon_inode:inotify";
+	socklen_t length = sizeof(int);
+	int type;
+
+	switch (description->type) {
+	case S_IFIFO:
 		return true;
-	return descriptor_is_at_end(fd, report) && !is_named_fifo(fd);
+	case S_IFCHR:
+		return isatty(fd);
+	case S_IFSOCK:
+		return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0
+		       && (type == SOCK_STREAM || type == SOCK_SEQPACKET
+		           || type == SOCK_DGRAM);
+	case 0:
+		return description->name_length == strlen(inotify)
+		       && memcmp(description->name, inotify, strlen(inotify)) == 0;
+	default:
+		return false;
+	}
+}
+
+static int
+count_unread(int fd, const struct description *description)
+{
+	int unread;
+
+	if ((description->flags & O_PATH) != 0 || !counts_unread(fd, description)
+	    || ioctl(fd, FIONREAD, &unread) < 0)
+		return UNREAD_NONE;
+	return unread;
+}
+
+static void
+read_name(struct description *description, int pid, int fd)
+{
+	struct text path;
+	ssize_t length = readlink(proc_path(&path, pid, "fd", fd),
+	                          description->name, sizeof description->name);
+
+	description->name_length = length < 0 ? 0 : (size_t)length;
+}
+
+static void
+identify(struct description *description, const struct stat *file)
+{
+	description->type = file->st_mode & S_IFMT;
+	description->device = file->st_dev;
+	description->inode = file->st_ino;
+}
+
+int
+descriptor_describe(int fd, struct description *description)
+{
+	struct stat file;
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fstat(fd, &file) < 0)
+		return -1;
+	if (fcntl(fd, F_GETFD) & FD_CLOEXEC)
+		flags |= O_CLOEXEC;
+	description->flags = flags;
+	identify(description, &file);
+	read_name(description, PROC_SELF, fd);
+	description->unread = count_unread(fd, description);
+	return 0;
+}
+
+int
+descriptor_describe_other(int pid, int fd, struct description *description)
+{
+	struct text path;
+	struct stat before;
+	struct stat after;
+	struct proc_descriptor other;
+
+	/* Nothing holds it: what is replaced meanwhile is described anew. */
+	do {
+		if (stat(proc_path(&path, pid, "fd", fd), &before) < 0
+		    || proc_descriptor(pid, fd, &other) < 0)
+			return -1;
+		read_name(description, pid, fd);
+		if (stat(proc_path(&path, pid, "fd", fd), &after) < 0)
+			return -1;
+	} while (before.st_dev != after.st_dev || before.st_ino != after.st_ino);
+	description->flags = other.flags;
+	identify(description, &after);
+	description->unread = UNREAD_UNKNOWN;
+	return 0;
 }

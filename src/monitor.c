@@ -11,18 +11,16 @@
  */
 #include "monitor.h"
 #include "deadline.h"
-#include "descriptor.h"
 #include "message.h"
-#include "output.h"
 #include "report.h"
 
 #include <stdlib.h>
 
 #define UNMASKABLE (POLLERR | POLLHUP | POLLNVAL)
 
-/* Where set->entries[i] reported last[i] in the look before. */
+/* Where set.entries[i] reported last[i] in the look before. */
 struct monitor {
-	const struct run *run;
+	struct run *run;
 	short *last;
 	size_t count;
 };
@@ -31,104 +29,106 @@ struct monitor {
 static enum status
 append_changes(struct monitor *monitor, struct text *lines)
 {
-	enum status status = STATUS_NOTHING;
+	enum status status = STATUS_TIMEOUT;
 
 	for (size_t i = 0; i < monitor->count; i++) {
-		const struct pollfd *entry = &monitor->run->set->entries[i];
+		const struct pollfd *entry = &monitor->run->set.entries[i];
 
 		if (entry->revents == monitor->last[i])
 			continue;
 		monitor->last[i] = entry->revents;
-		report_append(lines, monitor->run->processes, entry);
+		if (wait_append(monitor->run, lines, entry) < 0)
+			return STATUS_ERROR;
 		if (!report_is_unasked_nval(entry))
 			status = STATUS_READY;
+		else if (status == STATUS_TIMEOUT)
+			status = STATUS_NOTHING;
 	}
 	return status;
 }
 
-/* Looks once.  STATUS_TIMEOUT says that nothing has changed. */
+/* Whether no descriptor can change any more. */
+static bool
+all_over(const struct monitor *monitor)
+{
+	for (size_t i = 0; i < monitor->count; i++)
+		if (wait_end_of(monitor->run, &monitor->run->set.entries[i])
+		    != AT_THE_END)
+			return false;
+	return true;
+}
+
+/*
+ * Looks once, and prints what has changed.  STATUS_TIMEOUT says that nothing has;
+ * *is_over, that nothing can any more.
+ */
 static enum status
-look(struct monitor *monitor)
+look(struct monitor *monitor, bool *is_over)
 {
 	enum status status;
 	struct text lines;
 
-	if (wait_for(monitor->run, monitor->run->set, 0) < 0)
+	if (wait_for(monitor->run, 0) < 0)
 		return STATUS_ERROR;
 	text_start(&lines);
 	status = append_changes(monitor, &lines);
-	if (lines.length == 0 && !lines.failed)
-		status = STATUS_TIMEOUT;
-	else if (output_write(&lines) < 0)
-		status = STATUS_ERROR;
-	text_free(&lines);
+	*is_over = wait_is_over(monitor->run) || all_over(monitor);
+	if (wait_print(monitor->run, &lines) < 0)
+		return STATUS_ERROR;
 	return status;
 }
 
-/* Whether it stands for a process that has ended, which hups unasked too. */
+/* Whether an entry is only looked at, since waiting for it would be spinning. */
 static bool
-has_ended(const struct monitor *monitor, const struct pollfd *entry)
+is_only_looked_at(const struct run *run, const struct pollfd *entry)
 {
-	return entry->revents != 0
-	       && processes_find(monitor->run->processes, entry->fd) != 0;
-}
-
-/* Whether no descriptor can change any more; *status is then the run's. */
-static bool
-all_over(const struct monitor *monitor, enum status *status)
-{
-	*status = STATUS_NOTHING;
-	for (size_t i = 0; i < monitor->count; i++) {
-		const struct pollfd *entry = &monitor->run->set->entries[i];
-
-		if (!has_ended(monitor, entry)
-		    && !descriptor_is_at_last_end(entry->fd, entry->revents))
-			return false;
-		if (!report_is_unasked_nval(entry))
-			*status = STATUS_READY;
-	}
-	return true;
+	if (processes_find(&run->processes, entry->fd) != 0)
+		return entry->revents != 0;
+	return run->other.pid != 0 || (entry->revents & UNMASKABLE) != 0;
 }
 
 /* Registers what the last look did not report, to be woken by it. */
 static int
-register_missing(const struct monitor *monitor, struct pollset *missing,
-                 bool *is_busy)
+register_missing(const struct monitor *monitor, struct pollset *missing)
 {
-	*is_busy = false;
 	for (size_t i = 0; i < monitor->count; i++) {
-		const struct pollfd *entry = &monitor->run->set->entries[i];
-		short report = monitor->last[i];
-		short events = (short)(entry->events & ~report);
+		const struct pollfd *entry = &monitor->run->set.entries[i];
+		short events = (short)(entry->events & ~entry->revents);
 
-		if (report != 0)
-			*is_busy = true;
-		if ((report & UNMASKABLE) != 0 || has_ended(monitor, entry))
-			continue;
-		if (pollset_register(missing, entry->fd, events) < 0) {
+		if (!is_only_looked_at(monitor->run, entry)
+		    && pollset_register(missing, entry->fd, events) < 0) {
 			message_errno("waiting");
 			return -1;
 		}
 	}
 	return 0;
 }
+/* Whether there is something that no wait tells of, but the next look. */
+static bool
+needs_looks(const struct monitor *monitor)
+{
+	if (monitor->run->other.pid != 0)
+		return true;
+	for (size_t i = 0; i < monitor->count; i++)
+		if (monitor->run->set.entries[i].revents != 0)
+			return true;
+	return false;
+}
 
 /* Waits for a change, for the next look, or for the end of the quiet time. */
 static int
-wait_for_change(const struct monitor *monitor, deadline quiet_end)
+wait_for_change(const struct monitor *monitor, int timeout_ms)
 {
-	int timeout_ms = deadline_left(quiet_end);
 	int interval_ms = monitor->run->options->interval_ms;
 	struct pollset missing;
-	bool is_busy;
 	int result;
 
-	pollset_start(&missing);
-	result = register_missing(monitor, &missing, &is_busy);
-	if (is_busy && (timeout_ms < 0 || timeout_ms > interval_ms))
+	if (needs_looks(monitor) && (timeout_ms < 0 || timeout_ms > interval_ms))
 		timeout_ms = interval_ms;
+	pollset_start(&missing);
+	result = register_missing(monitor, &missing);
 	if (result == 0)
-		result = wait_for(monitor->run, &missing, timeout_ms);
+		result = wait_on(monitor->run, &missing, timeout_ms);
 	pollset_end(&missing);
 	return result;
 }
@@ -141,30 +141,31 @@ watch(struct monitor *monitor)
 	int printed = 0;
 
 	for (;;) {
-		enum status status = look(monitor);
-		enum status last_status;
+		int left_ms = deadline_left(quiet_end);
+		bool is_over = false;
+		enum status status = look(monitor, &is_over);
 
 		if (status == STATUS_ERROR)
 			return status;
 		if (status != STATUS_TIMEOUT) {
 			if (options->count > 0 && ++printed == options->count)
 				return status;
-			quiet_end = deadline_in(options->timeout_ms);
+			left_ms = options->timeout_ms;
+			quiet_end = deadline_in(left_ms);
 		}
-		if (all_over(monitor, &last_status))
-			return last_status;
-		if (options->timeout_ms == 0
-		    || (status == STATUS_TIMEOUT && deadline_left(quiet_end) == 0))
+		if (is_over)
+			return report_verdict(&monitor->run->set);
+		if (left_ms == 0)
 			return STATUS_TIMEOUT;
-		if (wait_for_change(monitor, quiet_end) < 0)
+		if (wait_for_change(monitor, left_ms) < 0)
 			return STATUS_ERROR;
 	}
 }
 
 enum status
-run_monitor(const struct run *run)
+run_monitor(struct run *run)
 {
-	struct monitor monitor = { run, NULL, pollset_count(run->set) };
+	struct monitor monitor = { run, NULL, pollset_count(&run->set) };
 	enum status status;
 
 	monitor.last = calloc(monitor.count, sizeof *monitor.last);

@@ -8,6 +8,6 @@
 #include "wait.h"
 
 /* Returns when nothing has changed for long enough, or nothing can any more. */
-enum status run_monitor(const struct run *run);
+enum status run_monitor(struct run *run);
 
 #endif

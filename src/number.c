@@ -95,3 +95,18 @@ number_parse(const char *text, size_t length, const struct number_kind *kind,
 	*value = number;
 	return NULL;
 }
+
+unsigned long long
+number_of_kernel(const char *text, unsigned base)
+{
+	unsigned long long number = 0;
+
+	if (base == 16 && text[0] == '0' && text[1] == 'x')
+		text += 2;
+	for (; (unsigned)digit_value(*text) < base; text++) {
+		if (number > (ULLONG_MAX - base) / base)
+			return ULLONG_MAX;
+		number = number * base + (unsigned)digit_value(*text);
+	}
+	return number;
+}

@@ -32,4 +32,11 @@ extern const struct number_kind number_count;
 const char *number_parse(const char *text, size_t length,
                          const struct number_kind *kind, int *value);
 
+/*
+ * The number that begins a text of the kernel's, in base 8, 10 or 16 (there with
+ * 0x in front or without); it ends where its digits do.  0 if there is none, the
+ * greatest if it is greater.
+ */
+unsigned long long number_of_kernel(const char *text, unsigned base);
+
 #endif

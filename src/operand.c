@@ -2,7 +2,7 @@
  * operand - see operand.h
  *
  *     OPERAND = TARGET [ ":" EVENTS ] | "pid:" PID
- *     TARGET  = FD | FD "-" FD | "/dev/fd/" FD | "/proc/self/fd/" FD
+ *     TARGET  = FD | FD "-" FD | FD "-" | "/dev/fd/" FD | "/proc/self/fd/" FD
  *
  * The descriptor of a process must not take a number that an operand names, be it
  * a later one.  So where there are processes the operands are gone through twice:
@@ -13,6 +13,7 @@
 #include "limit.h"
 #include "message.h"
 #include "number.h"
+#include "proc.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -22,7 +23,17 @@ struct operand {
 	int pid;                /* 0: it names the descriptors that follow */
 	int first;
 	int last;
+	bool is_open_ended;     /* from the first up, those that are open */
 	short events;
+};
+
+/* Where the operands go. */
+struct registrar {
+	struct run *run;
+	size_t limit;
+	short default_mask;
+	struct numbers open;    /* what is open, once an operand has asked */
+	bool is_open_known;
 };
 
 /* How a shell passes <(command); what follows is the descriptor. */
@@ -54,9 +65,13 @@ parse_range(struct operand *operand, const char *text, size_t length,
 	size_t first_length = (size_t)(dash - text);
 
 	if (parse_descriptor(operand->argument, text, first_length,
-	                     &operand->first) < 0
-	    || parse_descriptor(operand->argument, dash + 1,
-	                        length - first_length - 1, &operand->last) < 0)
+	                     &operand->first) < 0)
+		return -1;
+	operand->is_open_ended = first_length + 1 == length;
+	if (operand->is_open_ended)
+		return 0;
+	if (parse_descriptor(operand->argument, dash + 1,
+	                     length - first_length - 1, &operand->last) < 0)
 		return -1;
 	if (operand->last < operand->first) {
 		message("%s: %d is below %d", operand->argument, operand->last,
@@ -132,9 +147,9 @@ parse(struct operand *operand, const char *argument, short default_mask)
 {
 	size_t target_length = strcspn(argument, ":");
 
-	operand->argument = argument;
-	operand->events = default_mask;
-	operand->pid = 0;
+	*operand = (struct operand){
+		.argument = argument, .events = default_mask
+	};
 	if (looks_like_an_option(argument)) {
 		message("%s: options go first, before the operands", argument);
 		return -1;
@@ -150,62 +165,131 @@ parse(struct operand *operand, const char *argument, short default_mask)
 	                   &operand->events);
 }
 
+/* With -p a look needs a free descriptor for each, as every pid:N does. */
 static int
-refuse_for_limit(const struct operand *operand, size_t limit)
+find_limit(struct registrar *registrar)
 {
-	message("%s: more than %zu descriptors, this process's limit "
-	        "(ulimit -Hn)", operand->argument, limit);
+	struct numbers own;
+
+	if (limit_attainable(&registrar->limit) < 0)
+		return -1;
+	if (registrar->run->other.pid == 0)
+		return 0;
+	if (proc_numbers("/proc/self/fd", &own) < 0) {
+		message_errno("/proc/self/fd");
+		return -1;
+	}
+	registrar->limit -= own.count < registrar->limit ? own.count
+	                                                 : registrar->limit;
+	numbers_free(&own);
+	return 0;
+}
+
+static int
+refuse_for_limit(const struct registrar *registrar,
+                 const struct operand *operand)
+{
+	message("%s: more than %zu descriptors, %s (ulimit -Hn)",
+	        operand->argument, registrar->limit,
+	        registrar->run->other.pid == 0
+	        ? "this process's limit" : "what this process's limit leaves");
 	return -1;
 }
 
 static int
-register_descriptor(struct pollset *set, const struct operand *operand, int fd,
-                    short events, size_t limit)
+register_descriptor(const struct registrar *registrar, struct pollset *set,
+                    const struct operand *operand, int fd, short events)
 {
 	if (pollset_register(set, fd, events) < 0) {
 		message_errno("%s", operand->argument);
 		return -1;
 	}
-	return pollset_count(set) > limit ? refuse_for_limit(operand, limit) : 0;
+	if (pollset_count(set) > registrar->limit)
+		return refuse_for_limit(registrar, operand);
+	return 0;
 }
 
 static int
-register_range(struct pollset *set, const struct operand *operand, size_t limit)
+register_range(const struct registrar *registrar, struct pollset *set,
+               const struct operand *operand)
 {
 	/* Before any memory is asked for: 0-2000000000 is refused at once. */
-	if ((size_t)(operand->last - operand->first) >= limit)
-		return refuse_for_limit(operand, limit);
+	if ((size_t)(operand->last - operand->first) >= registrar->limit)
+		return refuse_for_limit(registrar, operand);
 	for (int fd = operand->first;; fd++) {
-		if (register_descriptor(set, operand, fd, operand->events,
-		                        limit) < 0)
+		if (register_descriptor(registrar, set, operand, fd,
+		                        operand->events) < 0)
 			return -1;
 		if (fd == operand->last)
 			return 0;
 	}
 }
 
-/* Goes through the operands; with processes of NULL it passes them over. */
+/* Reads once what is open, before pollwait opens anything that stays. */
 static int
-register_each(struct pollset *set, struct processes *processes,
-              const struct pollset *named, char *const *operands,
-              short default_mask, size_t limit)
+list_open(struct registrar *registrar, const struct operand *operand)
 {
+	if (registrar->is_open_known)
+		return 0;
+	if (registrar->run->other.pid != 0) {
+		if (other_list(&registrar->run->other, &registrar->open) < 0)
+			return -1;
+	} else if (proc_numbers("/proc/self/fd", &registrar->open) < 0) {
+		message_errno("%s: /proc/self/fd", operand->argument);
+		return -1;
+	}
+	registrar->is_open_known = true;
+	return 0;
+}
+
+static int
+register_open(struct registrar *registrar, struct pollset *set,
+              const struct operand *operand)
+{
+	if (list_open(registrar, operand) < 0)
+		return -1;
+	for (size_t i = 0; i < registrar->open.count; i++)
+		if (registrar->open.list[i] >= operand->first
+		    && register_descriptor(registrar, set, operand,
+		                           registrar->open.list[i],
+		                           operand->events) < 0)
+			return -1;
+	return 0;
+}
+
+/* Opens a process, and registers its descriptor, clear of those in named. */
+static int
+register_process(const struct registrar *registrar, const struct operand *operand,
+                 const struct pollset *named)
+{
+	int fd = processes_open(&registrar->run->processes, operand->pid, named,
+	                        operand->argument);
+
+	return fd < 0 ? -1 : register_descriptor(registrar, &registrar->run->set,
+	                                         operand, fd, POLLIN);
+}
+
+/* Goes through the operands; where named is NULL it passes processes over. */
+static int
+register_each(struct registrar *registrar, struct pollset *set,
+              const struct pollset *named)
+{
+	char *const *operands = registrar->run->options->operands;
+
 	for (; *operands != NULL; operands++) {
 		struct operand operand;
-		int fd;
+		int result = 0;
 
-		if (parse(&operand, *operands, default_mask) < 0)
+		if (parse(&operand, *operands, registrar->default_mask) < 0)
 			return -1;
-		if (operand.pid == 0) {
-			if (register_range(set, &operand, limit) < 0)
-				return -1;
-		} else if (processes != NULL) {
-			fd = processes_open(processes, operand.pid, named,
-			                    operand.argument);
-			if (fd < 0 || register_descriptor(set, &operand, fd,
-			                                  POLLIN, limit) < 0)
-				return -1;
-		}
+		if (operand.pid == 0 && operand.is_open_ended)
+			result = register_open(registrar, set, &operand);
+		else if (operand.pid == 0)
+			result = register_range(registrar, set, &operand);
+		else if (named != NULL)
+			result = register_process(registrar, &operand, named);
+		if (result < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -220,37 +304,53 @@ any_process(char *const *operands)
 }
 
 static int
-register_with_processes(struct pollset *set, struct processes *processes,
-                        char *const *operands, short default_mask,
-                        size_t limit)
+register_with_processes(struct registrar *registrar)
 {
 	struct pollset named;
 	int result;
 
 	pollset_start(&named);
-	result = register_each(&named, NULL, NULL, operands, default_mask, limit);
+	result = register_each(registrar, &named, NULL);
 	/* Their descriptors are pollwait's own, and need the room. */
 	if (result == 0)
-		result = limit_raise(limit);
+		result = limit_raise(registrar->limit);
 	if (result == 0)
-		result = register_each(set, processes, &named, operands,
-		                       default_mask, limit);
+		result = register_each(registrar, &registrar->run->set, &named);
 	pollset_end(&named);
 	return result;
 }
 
-int
-operand_register_all(struct pollset *set, struct processes *processes,
-                     char *const *operands, short default_mask)
+static int
+register_all(struct registrar *registrar)
 {
-	size_t limit;
+	struct run *run = registrar->run;
 
-	if (limit_attainable(&limit) < 0)
+	if (any_process(run->options->operands))
+		return register_with_processes(registrar);
+	if (register_each(registrar, &run->set, NULL) < 0)
 		return -1;
-	if (any_process(operands))
-		return register_with_processes(set, processes, operands,
-		                               default_mask, limit);
-	if (register_each(set, NULL, NULL, operands, default_mask, limit) < 0)
+	/* With -p there are the duplicates of a look, as many, and what is open. */
+	return limit_raise(run->other.pid == 0 ? pollset_count(&run->set)
+	                                       : registrar->limit);
+}
+
+int
+operand_register_all(struct run *run)
+{
+	const struct options *options = run->options;
+	struct registrar registrar = {
+		.run = run,
+		.default_mask = options->list ? POLLSET_DEFAULT | POLLRDHUP
+		                              : POLLSET_DEFAULT
+	};
+	int result;
+
+	if (options->pid != 0
+	    && other_open(&run->other, options->pid, options->list) < 0)
 		return -1;
-	return limit_raise(pollset_count(set));
+	if (find_limit(&registrar) < 0)
+		return -1;
+	result = register_all(&registrar);
+	numbers_free(&registrar.open);
+	return result;
 }

@@ -31,6 +31,10 @@ static const struct option {
 	  "wait until every descriptor has been ready once" },
 	{ 'm', "monitor", NULL, NULL,
 	  "stay, and print a line only when a report changes" },
+	{ 'l', "long", NULL, NULL,
+	  "list every descriptor, and what is known about it" },
+	{ 'p', "pid", "PID", &number_process,
+	  "the descriptors are those of process PID" },
 	{ 'q', "quiet", NULL, NULL,
 	  "print nothing on standard output; the status tells" },
 	{ 'h', "help", NULL, NULL, "print this help" },
@@ -68,6 +72,7 @@ record(struct options *options, const struct option *option, int number)
 	switch (option->letter) {
 	case 't':
 		options->timeout_ms = number;
+		options->is_timeout_given = true;
 		break;
 	case 'c':
 		options->count = number;
@@ -80,6 +85,12 @@ record(struct options *options, const struct option *option, int number)
 		break;
 	case 'm':
 		options->monitor = true;
+		break;
+	case 'l':
+		options->list = true;
+		break;
+	case 'p':
+		options->pid = number;
 		break;
 	case 'q':
 		options->quiet = true;
@@ -187,14 +198,19 @@ read_name(struct options *options, char **argv)
 static int
 check_clashes(const struct options *options)
 {
+	bool is_count_given = options->count != COUNT_NOT_GIVEN;
 	const struct {
 		bool are_both;
 		const char *one;
 		const char *other;
 	} clashes[] = {
 		{ options->monitor && options->all, "-m", "-a" },
+		{ options->monitor && options->list, "-m", "-l" },
 		{ options->monitor && options->quiet, "-m", "-q" },
-		{ options->all && options->count != COUNT_NOT_GIVEN, "-a", "-c" },
+		{ options->all && is_count_given, "-a", "-c" },
+		{ options->list && options->all, "-l", "-a" },
+		{ options->list && is_count_given, "-l", "-c" },
+		{ options->list && options->quiet, "-l", "-q" },
 	};
 
 	for (size_t i = 0; i < sizeof clashes / sizeof *clashes; i++) {
@@ -205,6 +221,20 @@ check_clashes(const struct options *options)
 		}
 	}
 	return 0;
+}
+
+/* What depends on the other options. */
+static void
+settle_defaults(struct options *options)
+{
+	static char *all_descriptors[] = { "0-", NULL };
+
+	if (options->count == COUNT_NOT_GIVEN)
+		options->count = options->monitor ? 0 : 1;
+	if (options->list && !options->is_timeout_given)
+		options->timeout_ms = 0;
+	if (options->list && *options->operands == NULL)
+		options->operands = all_descriptors;
 }
 
 int
@@ -231,9 +261,20 @@ options_read(struct options *options, char **argv)
 	options->operands = argv;
 	if (check_clashes(options) < 0)
 		return -1;
-	if (options->count == COUNT_NOT_GIVEN)
-		options->count = options->monitor ? 0 : 1;
+	settle_defaults(options);
 	return 0;
+}
+
+void
+options_explain_operands(const struct options *options)
+{
+	if (options->pid == 0)
+		message("no operand: try \"pollwait -t 500 3:in\", "
+		        "or \"pollwait -h\"");
+	else
+		message("no operand: try \"pollwait -t 500 3:in\", "
+		        "or \"pollwait -h\"; to wait for a process's end, "
+		        "the operand is pid:%d", options->pid);
 }
 
 static int
@@ -275,12 +316,13 @@ options_print_help(void)
 
 	text_start(&text);
 	text_string(&text,
-	    "usage: pollwait [-q] [-a | -c COUNT] [-i MS] [-t MS] OPERAND...\n"
-	    "       pollwait -m [-c COUNT] [-i MS] [-t MS] OPERAND...\n"
+	    "usage: pollwait [-q] [-a | -c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...\n"
+	    "       pollwait -m [-c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...\n"
+	    "       pollwait -l [-i MS] [-p PID] [-t MS] [OPERAND...]\n"
 	    "       pollwait -h | -V\n"
 	    "Waits until descriptors are ready, and prints them with their events.\n"
-	    "An OPERAND is FD[:EVENTS], FD-FD[:EVENTS], as in 3:in or 3-6:in,hup, or\n"
-	    "pid:PID, which is ready when the process ends.\n");
+	    "An OPERAND is FD[:EVENTS], as in 3:in,hup; FD-FD[:EVENTS]; FD-[:EVENTS], all\n"
+	    "from FD up that are open; or pid:PID, ready when the process ends.\n");
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		append_option(&text, &known_options[i]);
 	text_string(&text, "Events:");

@@ -8,10 +8,13 @@
 
 struct options {
 	int timeout_ms;         /* negative: wait for ever */
+	bool is_timeout_given;
 	int count;              /* 0: without end */
 	int interval_ms;
+	int pid;                /* whose descriptors; 0: pollwait's own */
 	bool all;
 	bool monitor;
+	bool list;
 	bool quiet;
 	bool help;
 	bool version;
@@ -23,6 +26,9 @@ struct options {
  * Returns -1 with a message at the first that is wrong.
  */
 int options_read(struct options *options, char **argv);
+
+/* Says that there is no operand. */
+void options_explain_operands(const struct options *options);
 
 /* Prints the short help, or name and version.  Return -1 with a message. */
 int options_print_help(void);

@@ -107,11 +107,11 @@ free_slot(struct pollset *set, pollset_slot *freed)
 }
 
 /*
- * Moves the live entries together.  Each keeps its slot, so that this costs what
- * is in use, and not what the index has once grown to.
+ * Each entry keeps its slot, so that this costs what is in use, and not what the
+ * index has once grown to.
  */
-static void
-close_holes(struct pollset *set)
+void
+pollset_close_holes(struct pollset *set)
 {
 	size_t kept = 0;
 
@@ -151,7 +151,7 @@ grow(struct pollset *set)
 	                 + POLLSET_SLOTS_PER_ENTRY * sizeof *set->index);
 	if (entries == NULL)
 		return -1;
-	close_holes(set);
+	pollset_close_holes(set);
 	memcpy(entries, old, set->used * sizeof *entries);
 	set->entries = entries;
 	set->index = (pollset_slot *)(entries + capacity);
@@ -169,7 +169,7 @@ make_room(struct pollset *set)
 		return 0;
 	if (set->holes * ENTRIES_PER_HOLE < set->capacity)
 		return grow(set);
-	close_holes(set);
+	pollset_close_holes(set);
 	return 0;
 }
 
@@ -334,7 +334,7 @@ pollset_poll(struct pollset *set, int timeout_ms, const sigset_t *mask)
 	 * kernel need not queue up on every descriptor, and the clock need
 	 * not be asked; if not, it has cost little beside the wait.
 	 */
-	close_holes(set);
+	pollset_close_holes(set);
 	if (timeout_ms == 0) {
 		ready = look(set, mask);
 	} else {

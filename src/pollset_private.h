@@ -39,6 +39,9 @@ void pollset_start(struct pollset *set);
 /* Frees what the set has allocated. */
 void pollset_end(struct pollset *set);
 
+/* Moves the entries together, as before a poll: then none is a hole. */
+void pollset_close_holes(struct pollset *set);
+
 /* Whether a descriptor is registered. */
 bool pollset_has(const struct pollset *set, int fd);
 

@@ -1,8 +1,9 @@
 /*
  * pollwait - wait for descriptors, and print those that are ready
  *
- *     pollwait [-q] [-a | -c COUNT] [-i MS] [-t MS] OPERAND...
- *     pollwait -m [-c COUNT] [-i MS] [-t MS] OPERAND...
+ *     pollwait [-q] [-a | -c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...
+ *     pollwait -m [-c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...
+ *     pollwait -l [-i MS] [-p PID] [-t MS] [OPERAND...]
  *
  * How it works: the operands become registrations in a pollset, which is the
  * array that poll(2) takes; one poll or several wait for it, and what the kernel
@@ -13,13 +14,11 @@
  * - It runs once and ends, so what it costs is its start-up: linked statically,
  *   no stdio, no locale, memory only for what is registered.
  */
-#include "message.h"
-#include "operand.h"
 #include "options.h"
-#include "pollset_private.h"
-#include "process.h"
 #include "run.h"
 #include "status.h"
+
+#include <stddef.h>
 
 static enum status
 answer(int result)
@@ -31,9 +30,6 @@ int
 main(int argc, char **argv)
 {
 	struct options options;
-	struct pollset set;
-	struct processes processes;
-	enum status status = STATUS_ERROR;
 
 	(void)argc;
 	if (options_read(&options, argv) < 0)
@@ -43,16 +39,8 @@ main(int argc, char **argv)
 	if (options.version)
 		return answer(options_print_version());
 	if (*options.operands == NULL) {
-		message("no operand: try \"pollwait -t 500 3:in\", "
-		        "or \"pollwait -h\"");
+		options_explain_operands(&options);
 		return STATUS_ERROR;
 	}
-	pollset_start(&set);
-	processes_start(&processes);
-	if (operand_register_all(&set, &processes, options.operands,
-	                         POLLSET_DEFAULT) == 0)
-		status = run(&set, &processes, &options);
-	processes_end(&processes);
-	pollset_end(&set);
-	return status;
+	return run(&options);
 }

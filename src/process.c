@@ -2,21 +2,20 @@
  * process - see process.h
  */
 #include "process.h"
+#include "array.h"
 #include "message.h"
+#include "own.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { FIRST_CAPACITY = 8, FIRST_FREE = STDERR_FILENO + 1 };
-
 void
 processes_start(struct processes *processes)
 {
-	*processes = (struct processes){ .lowest = FIRST_FREE };
+	*processes = (struct processes){ .lowest = OWN_LOWEST };
 }
 
 void
@@ -80,70 +79,31 @@ open_end(int pid, const char *argument)
 	return -1;
 }
 
-static bool
-is_clear(int fd, const struct pollset *named)
-{
-	return fd >= FIRST_FREE && !pollset_has(named, fd);
-}
-
-/* Moves a descriptor to a number that is clear; closes it if there is none. */
-static int
-move_clear(struct processes *processes, int fd, const struct pollset *named)
-{
-	int moved = fd;
-	int error;
-
-	while (moved >= 0 && !is_clear(moved, named)) {
-		if (moved != fd)
-			close(moved);
-		moved = fcntl(fd, F_DUPFD_CLOEXEC, processes->lowest);
-		processes->lowest = moved + 1;
-	}
-	error = errno;
-	if (moved != fd)
-		close(fd);
-	errno = error;
-	return moved;
-}
-
-static int
-make_room(struct processes *processes)
-{
-	size_t capacity = processes->capacity ? processes->capacity * 2
-	                                      : FIRST_CAPACITY;
-	struct process *list;
-
-	if (processes->count < processes->capacity)
-		return 0;
-	list = realloc(processes->list, capacity * sizeof *list);
-	if (list == NULL)
-		return -1;
-	processes->list = list;
-	processes->capacity = capacity;
-	return 0;
-}
-
 int
 processes_open(struct processes *processes, int pid,
                const struct pollset *named, const char *argument)
 {
+	struct process *list;
 	int fd;
 
 	for (size_t i = 0; i < processes->count; i++)
 		if (processes->list[i].pid == pid)
 			return processes->list[i].fd;
-	if (make_room(processes) < 0) {
+	list = array_room(processes->list, processes->count,
+	                  &processes->capacity, sizeof *list);
+	if (list == NULL) {
 		message_errno("%s", argument);
 		return -1;
 	}
+	processes->list = list;
 	fd = open_end(pid, argument);
 	if (fd < 0)
 		return -1;
-	fd = move_clear(processes, fd, named);
+	fd = own_clear(fd, named, &processes->lowest);
 	if (fd < 0) {
 		message_errno("%s", argument);
 		return -1;
 	}
-	processes->list[processes->count++] = (struct process){ pid, fd };
+	list[processes->count++] = (struct process){ pid, fd };
 	return fd;
 }

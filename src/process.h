@@ -1,9 +1,8 @@
 /*
  * process - the ends of processes, as descriptors (pidfd_open(2))
  *
- * An operand pid:N stands in the set by a descriptor of pollwait's own, which is
- * readable once the process has ended.  Its number is none that an operand names,
- * nor 0, 1 or 2: a number closed when pollwait started stays closed.
+ * An operand pid:N stands in the set by a descriptor of pollwait's own (own.h),
+ * which is readable once the process has ended.
  */
 #ifndef PROCESS_H
 #define PROCESS_H
@@ -22,7 +21,7 @@ struct processes {
 	struct process *list;
 	size_t count;
 	size_t capacity;
-	int lowest;             /* no number below is free for another */
+	int lowest;             /* see own_clear() */
 };
 
 /* No processes; processes_end() closes what was opened. */

@@ -1,10 +1,11 @@
 /*
- * report - the lines of the descriptors that are ready
+ * report - the lines of the descriptors that are ready, and what they amount to
  */
 #ifndef REPORT_H
 #define REPORT_H
 
 #include "process.h"
+#include "status.h"
 #include "text.h"
 
 #include <poll.h>
@@ -14,11 +15,17 @@
 void report_append_target(struct text *text, const struct processes *processes,
                           int fd);
 
-/* Appends "FD EVENTS" and a line feed; "FD -" where the report is empty. */
+/* Appends the names of the events; "-" where the report is empty. */
+void report_append_events(struct text *text, short report);
+
+/* Appends "FD EVENTS" and a line feed. */
 void report_append(struct text *text, const struct processes *processes,
                    const struct pollfd *ready);
 
 /* Whether a report is nothing but an nval that was not asked for. */
 bool report_is_unasked_nval(const struct pollfd *ready);
+
+/* What the last poll of a set says, as a status. */
+enum status report_verdict(const struct pollset *set);
 
 #endif

@@ -4,10 +4,11 @@ load helper
 
 # bats test_tags=limit
 @test "19,900 descriptors are polled where the soft limit is 1,024" {
-	run -3 bash -c 'ulimit -Sn 1024; pollwait 100000-119899:in 2>&1; exit $?'
+	run -3 bash -c 'ulimit -Sn 1024; pollwait 100000-119899:in 2>message; exit $?'
 	[ "${#lines[@]}" -eq 19900 ]
 	[ "${lines[0]}" = '100000 nval' ]
 	[ "${lines[19899]}" = '119899 nval' ]
+	[[ $(<message) == 'pollwait: 100000-119899: not open here, nor in the parent, '* ]]
 }
 
 # bats test_tags=limit

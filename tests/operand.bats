@@ -134,7 +134,7 @@ load helper
 @test "what is no number of a descriptor is refused" {
 	local bad
 	for bad in x 3x x3 +3 ' 3' '3 ' 0x3 3.0 3,4 /dev/fd/x /dev/fd/3-4 /dev/fd/+3 \
-		/dev/null /dev/fd /proc/self/fd/3x /proc/1/fd/3 3-x x-3 3-4-5 3--4 3- -; do
+		/dev/null /dev/fd /proc/self/fd/3x /proc/1/fd/3 3-x x-3 3-4-5 3--4 -; do
 		run -2 --separate-stderr pollwait "$bad"
 		[ "$output" = '' ]
 		[[ $stderr == "pollwait: $bad: "* ]]

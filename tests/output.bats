@@ -89,7 +89,7 @@ load helper
 }
 
 @test "thousands of lines are written whole to a slow reader" {
-	run -0 bash -c 'ulimit -n 5000; pollwait 1000-4999:in | { sleep 0.2; cat; }'
+	run -0 bash -c 'ulimit -n 5000; pollwait 1000-4999:in 2>message | { sleep 0.2; cat; }'
 	[ "${#lines[@]}" -eq 4000 ]
 	[ "${lines[0]}" = '1000 nval' ]
 	[ "${lines[3999]}" = '4999 nval' ]

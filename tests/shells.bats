@@ -14,6 +14,7 @@ in_each() {
 		# shellcheck disable=SC2086 # the words that start a shell
 		run --separate-stderr $shell -c "$script" 3>&- 4>&-
 		show_difference "output of $shell" "$expected" "$output"
+		without_hints
 		show_difference "message of $shell" '' "$stderr"
 	done
 }

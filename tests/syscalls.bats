@@ -30,7 +30,7 @@ traced() {
 	exec 8< <(:)
 	until_so pollwait -q -t 0 8:0
 	exec 9<&-
-	expect 0 $'7 in,out\n8 hup\n9 nval' -- traced 7 8 9
+	expect 0 $'7 in,out\n8 hup\n9 nval' -- traced 7 8 9:nval
 	run ! grep -E '^[a-z0-9_]+\((7|8|9)[,)]' trace
 	run ! grep -E '^(fcntl|ioctl|read|readv|dup|dup2|dup3|open|openat|close)\(' trace
 	read -r line <&7

@@ -1,0 +1,16 @@
+/*
+ * array - an allocated array that grows as it is filled
+ */
+#ifndef ARRAY_H
+#define ARRAY_H
+
+#include <stddef.h>
+
+/*
+ * Makes room for one more element, of size bytes, behind count of them.  Returns
+ * the array, which may have moved, and its new *capacity; or NULL with errno, and
+ * the array is as it was.  One that is NULL with a capacity of 0 is empty.
+ */
+void *array_room(void *array, size_t count, size_t *capacity, size_t size);
+
+#endif

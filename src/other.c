@@ -1,0 +1,354 @@
+/*
+ * other - see other.h
+ */
+#include "other.h"
+#include "message.h"
+#include "number.h"
+#include "own.h"
+#include "proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { SMALL_FILE = 4096 };
+
+static const char yama_file[] = "/proc/sys/kernel/yama/ptrace_scope";
+
+void
+other_start(struct other *other)
+{
+	*other = (struct other){ .pidfd = -1, .lowest = OWN_LOWEST };
+}
+
+/* Duplicates one of its descriptors; -1 and errno: EBADF if it is not open. */
+static int
+duplicate(const struct other *other, int fd)
+{
+	return (int)syscall(SYS_pidfd_getfd, other->pidfd, fd, 0);
+}
+
+/* Whose the process is: its user, effective, and as the kernel shows it. */
+struct owner {
+	unsigned long long user;
+	unsigned long long shown;
+};
+
+static bool
+read_owner(int pid, struct owner *owner)
+{
+	struct text path;
+	struct stat directory;
+	char file[SMALL_FILE];
+	const char *line;
+
+	if (proc_read(proc_path(&path, pid, "status", -1), file, sizeof file) < 0)
+		return false;
+	line = strstr(file, "\nUid:\t");
+	if (line == NULL || stat(proc_path(&path, pid, "", -1), &directory) < 0)
+		return false;
+	owner->user = number_of_kernel(line + strlen("\nUid:\t"), 10);
+	owner->shown = directory.st_uid;
+	return true;
+}
+
+static int
+yama_scope(void)
+{
+	char file[SMALL_FILE];
+
+	if (proc_read(yama_file, file, sizeof file) < 0)
+		return 0;
+	return (int)number_of_kernel(file, 10);
+}
+
+/*
+ * Says why a process may not be looked at, by the rules that ptrace(2) lists, and
+ * what would permit it; what is what is refused, and to which user.
+ */
+static void
+explain_refusal(int pid, const char *what, uid_t user)
+{
+	struct owner owner;
+
+	if (!read_owner(pid, &owner))
+		message("-p %d: %s: not permitted", pid, what);
+	else if (owner.user != user)
+		message("-p %d: %s: it belongs to user %zu, and pollwait to "
+		        "user %zu: the former and root may", pid, what,
+		        (size_t)owner.user, (size_t)user);
+	else if (owner.shown != owner.user)
+		message("-p %d: %s: it is not dumpable, see prctl(2): root may",
+		        pid, what);
+	else if (yama_scope() == 1)
+		message("-p %d: %s: Yama permits it for descendants alone: "
+		        "root may, or all with a 0 in %s", pid, what, yama_file);
+	else if (yama_scope() == 2)
+		message("-p %d: %s: Yama permits it to root alone: see %s",
+		        pid, what, yama_file);
+	else if (yama_scope() > 2)
+		message("-p %d: %s: Yama permits it to nobody: see %s", pid,
+		        what, yama_file);
+	else
+		message("-p %d: %s: not permitted: CAP_SYS_PTRACE permits it",
+		        pid, what);
+}
+
+static bool
+has_ended(const struct other *other)
+{
+	struct pollfd end = { .fd = other->pidfd, .events = POLLIN };
+
+	return poll(&end, 1, 0) > 0;
+}
+
+static void
+explain_age(const struct other *other)
+{
+	message("-p %d: the kernel cannot duplicate descriptors of another "
+	        "process: pidfd_getfd(2) needs Linux 5.6 or later", other->pid);
+}
+
+static int
+open_process(struct other *other)
+{
+	int fd = (int)syscall(SYS_pidfd_open, other->pid, 0);
+
+	if (fd >= 0)
+		fd = own_clear(fd, NULL, &other->lowest);
+	if (fd >= 0) {
+		other->pidfd = fd;
+		if (!has_ended(other))
+			return 0;
+		message("-p %d: it has ended; its parent has not collected it "
+		        "yet", other->pid);
+	} else if (errno == ESRCH) {
+		message("-p %d: no such process", other->pid);
+	} else if (errno == ENOENT || errno == EINVAL) {
+		/* Linux says ENOENT of a thread since 6.9, EINVAL before. */
+		message("-p %d: it is a thread, and not its process's first",
+		        other->pid);
+	} else if (errno == ENOSYS) {
+		explain_age(other);
+	} else {
+		message_errno("-p %d", other->pid);
+	}
+	return -1;
+}
+
+/* Says why nothing can be duplicated, from errno. */
+static void
+explain_duplicate(const struct other *other)
+{
+	static const char what[] = "its descriptors may not be duplicated";
+
+	if (errno == EPERM)
+		explain_refusal(other->pid, what, getuid());
+	else if (errno == ENOSYS)
+		explain_age(other);
+	else
+		message_errno("-p %d: %s", other->pid, what);
+}
+
+/* Whether duplicating is possible, tried on any number; false, and errno. */
+static bool
+may_duplicate(struct other *other)
+{
+	int fd = duplicate(other, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno == EBADF || errno == ESRCH;
+}
+
+static int
+refuse_listing(const struct other *other)
+{
+	static const char what[] = "its descriptors may not be listed";
+
+	if (errno == EACCES || errno == EPERM)
+		explain_refusal(other->pid, what, geteuid());
+	else
+		message_errno("-p %d: %s", other->pid, what);
+	return -1;
+}
+
+/* Any link of a process is read by the same permission as its descriptors'. */
+static int
+try_listing(const struct other *other)
+{
+	struct text path;
+	char name[PROC_NAME_SIZE];
+
+	if (readlink(proc_path(&path, other->pid, "cwd", -1), name,
+	             sizeof name) >= 0 || errno == ENOENT)
+		return 0;
+	return refuse_listing(other);
+}
+
+int
+other_list(const struct other *other, struct numbers *numbers)
+{
+	struct text path;
+
+	if (proc_numbers(proc_path(&path, other->pid, "fd", -1), numbers) == 0)
+		return 0;
+	return refuse_listing(other);
+}
+
+int
+other_open(struct other *other, int pid, bool is_listing)
+{
+	other->pid = pid;
+	if (open_process(other) < 0)
+		return -1;
+	if (is_listing && try_listing(other) < 0)
+		return -1;
+	other->may_duplicate = may_duplicate(other);
+	if (other->may_duplicate)
+		return 0;
+	explain_duplicate(other);
+	return is_listing ? 0 : -1;
+}
+
+static int
+make_room(struct other *other, size_t count)
+{
+	struct pollfd *copies;
+
+	if (count <= other->capacity)
+		return 0;
+	copies = realloc(other->copies, count * sizeof *copies);
+	if (copies == NULL) {
+		message_errno("-p %d", other->pid);
+		return -1;
+	}
+	other->copies = copies;
+	other->capacity = count;
+	return 0;
+}
+
+/*
+ * Duplicates what one entry names, which is of the other process or a process's
+ * end of pollwait's own.  A closed one becomes -1, which poll(2) ignores.
+ * Returns -1 with errno.
+ */
+static int
+copy_entry(struct other *other, const struct processes *processes, int fd,
+           int *copy)
+{
+	int lowest = OWN_LOWEST;
+
+	*copy = -1;
+	if (processes_find(processes, fd) != 0) {
+		*copy = fcntl(fd, F_DUPFD_CLOEXEC, OWN_LOWEST);
+		return *copy < 0 ? -1 : 0;
+	}
+	if (other->has_ended || !other->may_duplicate)
+		return 0;
+	*copy = duplicate(other, fd);
+	if (*copy >= 0)
+		*copy = own_clear(*copy, NULL, &lowest);
+	if (*copy >= 0 || errno == EBADF)
+		return 0;
+	if (errno != ESRCH)
+		return -1;
+	other->has_ended = true;
+	return 0;
+}
+
+static int
+copy_all(struct other *other, const struct pollset *set,
+         const struct processes *processes)
+{
+	if (make_room(other, set->used + 1) < 0)
+		return -1;
+	for (; other->count < set->used; other->count++) {
+		const struct pollfd *entry = &set->entries[other->count];
+		struct pollfd *copy = &other->copies[other->count];
+
+		*copy = (struct pollfd){ .events = entry->events };
+		if (copy_entry(other, processes, entry->fd, &copy->fd) < 0) {
+			explain_duplicate(other);
+			return -1;
+		}
+	}
+	/* Behind them, the process itself. */
+	other->copies[other->count] = (struct pollfd){
+		.fd = other->pidfd, .events = POLLIN
+	};
+	return 0;
+}
+
+/* What the look says of one entry. */
+static short
+report(struct other *other, const struct processes *processes, size_t place,
+       int fd)
+{
+	const struct pollfd *copy = &other->copies[place];
+
+	/* A duplicate of what it had is no longer its. */
+	if (other->has_ended && processes_find(processes, fd) == 0) {
+		other->is_over = true;
+		return POLLNVAL;
+	}
+	if (copy->fd < 0)
+		return other->may_duplicate ? POLLNVAL : 0;
+	return copy->revents;
+}
+
+int
+other_look(struct other *other, struct pollset *set,
+           const struct processes *processes)
+{
+	int ready = 0;
+
+	other_release(other);
+	pollset_close_holes(set);
+	if (copy_all(other, set, processes) < 0)
+		return -1;
+	while (poll(other->copies, (nfds_t)other->count + 1, 0) < 0) {
+		if (errno != EINTR) {
+			message_errno("poll");
+			return -1;
+		}
+	}
+	if (other->copies[other->count].revents != 0)
+		other->has_ended = true;
+	for (size_t i = 0; i < set->used; i++) {
+		struct pollfd *entry = &set->entries[i];
+
+		entry->revents = report(other, processes, i, entry->fd);
+		if (entry->revents != 0)
+			ready++;
+	}
+	return ready;
+}
+
+int
+other_duplicate(const struct other *other, size_t place)
+{
+	return other->has_ended ? -1 : other->copies[place].fd;
+}
+
+void
+other_release(struct other *other)
+{
+	for (size_t i = 0; i < other->count; i++)
+		if (other->copies[i].fd >= 0)
+			close(other->copies[i].fd);
+	other->count = 0;
+}
+
+void
+other_end(struct other *other)
+{
+	other_release(other);
+	free(other->copies);
+	if (other->pidfd >= 0)
+		close(other->pidfd);
+}
