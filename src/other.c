@@ -32,7 +32,10 @@ duplicate(const struct other *other, int fd)
 	return (int)syscall(SYS_pidfd_getfd, other->pidfd, fd, 0);
 }
 
-/* Whose the process is: its user, effective, and as the kernel shows it. */
+/*
+ * Whose the process is: its user, and whose its files in /proc are, which are
+ * root's where it is not dumpable (proc(5)).
+ */
 struct owner {
 	unsigned long long user;
 	unsigned long long shown;
@@ -42,17 +45,17 @@ static bool
 read_owner(int pid, struct owner *owner)
 {
 	struct text path;
-	struct stat directory;
+	struct stat status;
 	char file[SMALL_FILE];
 	const char *line;
 
 	if (proc_read(proc_path(&path, pid, "status", -1), file, sizeof file) < 0)
 		return false;
 	line = strstr(file, "\nUid:\t");
-	if (line == NULL || stat(proc_path(&path, pid, "", -1), &directory) < 0)
+	if (line == NULL || stat(proc_path(&path, pid, "status", -1), &status) < 0)
 		return false;
 	owner->user = number_of_kernel(line + strlen("\nUid:\t"), 10);
-	owner->shown = directory.st_uid;
+	owner->shown = status.st_uid;
 	return true;
 }
 

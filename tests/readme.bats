@@ -89,3 +89,27 @@ recipe() {
 		command -v "$tool"
 	done
 }
+
+# What differs from run to run: processes, pipes, and who may be inspected.
+plain() {
+	sed -E 's/,\?( |$)/\1/; s/[0-9]{2,}/N/g; s/  +/  /g'
+}
+
+@test "the story of the pipeline that does not end is told as it happens" {
+	recipe 'Why does' | grep -v '^pollwait: ' >session
+	sed -n 's/^\$ //p' session >script
+	sed '/^\$ /d' session | plain >expected
+	[ -s expected ]
+	local shell
+	for shell in bash dash; do
+		run -0 $shell script 3>&- 4>&-
+		diff -u expected <(plain <<<"$output")
+	done
+}
+
+@test "the message about a coprocess is what is said of one" {
+	recipe 'Why does' | grep '^pollwait: ' | plain >expected
+	# shellcheck disable=SC2016
+	run -0 bash -c 'coproc cat; pollwait ${COPROC[0]}:in 2>&1 >/dev/null; kill $COPROC_PID; wait'
+	diff -u expected <(plain <<<"${lines[0]}")
+}

@@ -1,0 +1,206 @@
+# -l: every descriptor, and what is known of it; 3-: those that are open.
+
+load helper
+
+# agrees STATE...: the whole table is what Python finds out by itself.
+agrees() {
+	local state
+	for state; do
+		/usr/bin/python3 "$root/tests/listing.py" "$state"
+	done
+}
+
+# only SCRIPT: with nothing open but what it opens, and 0 to 2.
+only() {
+	bash -c "for fd in {3..254}; do eval \"exec \$fd>&-\"; done; $1"
+}
+
+@test "the list of states below is whole" {
+	local named state
+	named=$(sed -n 's/^	agrees //p' "$BATS_TEST_DIRNAME/listing.bats" | tr ' ' '\n')
+	for state in $(/usr/bin/python3 "$root/tests/listing.py"); do
+		grep -qx "$state" <<<"$named"
+	done
+}
+
+@test "pipes are listed as they are" {
+	agrees pipe_empty pipe_with_data pipe_full pipe_writer_gone
+	agrees pipe_writer_gone_data_left pipe_reader_gone unread_pipes
+	agrees one_pipe_many_rows high_and_closed
+}
+
+@test "FIFOs are listed as they are" {
+	agrees fifo_no_writer_yet fifo_open_for_both fifo_writer_left fifo_next_writer_came
+}
+
+@test "sockets are listed as they are" {
+	agrees unix_stream_idle unix_stream_with_data unix_stream_peer_closed
+	agrees unix_stream_half_closed unix_datagram_with_data unix_seqpacket_peer_closed
+	agrees tcp_listening tcp_idle tcp_with_data tcp_out_of_band tcp_half_closed
+	agrees tcp_peer_closed tcp_reset tcp_never_connected udp_idle
+	agrees unread_sockets unread_datagrams
+}
+
+@test "terminals are listed as they are" {
+	agrees terminal_idle terminal_with_input terminal_master_closed terminal_slave_closed
+}
+
+@test "files, and what else has a descriptor, are listed as they are" {
+	agrees regular_files other_files files_of_all_sorts
+	agrees eventfd_states epoll_states pidfd_states timers_and_signals unread_inotify
+	agrees closed_numbers a_mix
+}
+
+@test "no name fakes a row or speaks to the terminal" {
+	agrees hostile_names hostile_holders
+}
+
+@test "without an operand all that is open is listed" {
+	expect 0 'FD
+0
+1
+2
+7' -- only 'exec 7</dev/null; pollwait -l 3<&- 4<&- </dev/null >got; cut -d " " -f 1 got'
+}
+
+@test "the status is 0 once the listing is printed, and that of a poll with -t" {
+	expect 0 $'FD  EVENTS  MODE  UNREAD  PEER  TARGET\n9   nval    -          -  -     -' \
+		-- pollwait -l 9:in 9<&-
+	expect 3 $'FD  EVENTS  MODE  UNREAD  PEER  TARGET\n9   nval    -          -  -     -' \
+		-- pollwait -l -t 0 9:in 9<&-
+	empty_fifo 7
+	run -1 pollwait -l -t 20 7:in
+	[ "${#lines[@]}" -eq 2 ]
+	run -0 pollwait -l -t 20 7:out
+	[[ ${lines[1]} == '7   out     rw '* ]]
+}
+
+@test "with -t it waits before it lists" {
+	empty_fifo 7
+	pollwait -l -t 60000 7:in >got 3>&- &
+	local run=$!
+	until_so is_polling $run
+	[ ! -s got ]
+	echo data >&7
+	wait $run
+	[[ $(<got) == *$'\n7   in      rw '*' 5  '* ]]
+}
+
+@test "a process has its events and its name, and no name once it is gone" {
+	sleep 1000 &
+	local child=$! gone
+	gone=$(sh -c 'echo $$')
+	run -0 pollwait -l pid:$child "pid:$gone"
+	[[ ${lines[1]} =~ ^pid:$child\ +-\ +-\ +-\ +-\ +sleep$ ]]
+	[[ ${lines[2]} =~ ^pid:$gone\ +in\ +-\ +-\ +-\ +-$ ]]
+	kill $child
+}
+
+@test "the rows stand in the order of the operands" {
+	empty_fifo 7
+	exec 8</dev/null
+	run -0 bash -c 'pollwait -l 8:in 9:in 7:in 8:out 2>message | cut -d " " -f 1'
+	[ "$output" = $'FD\n8\n9\n7' ]
+	[[ $(<message) == 'pollwait: 9: not open here, nor in the parent, '* ]]
+}
+
+@test "no line ends in a blank, and the listing is one write" {
+	empty_fifo 7
+	run -0 strace -qq -o trace -e trace=write pollwait -l 0-20
+	run ! grep -q ' $' <<<"$output"
+	[ "$(grep -c '^write(1, ' trace)" -eq 1 ]
+}
+
+@test "from a number up, those that are open, but none of pollwait's own" {
+	expect 0 $'7 in\n9 in' -- only 'exec 7</dev/null 9</dev/null; pollwait 3-:in; :'
+	expect 0 '9 in' -- only 'exec 7</dev/null 9</dev/null; pollwait 008-:in; :'
+	sleep 1000 &
+	local child=$!
+	expect 0 $'7 in\n9 in' -- only "exec 7</dev/null 9</dev/null; pollwait pid:$child 3-:in pid:$child; :"
+	expect 0 $'9 in\n7 in' -- only 'exec 7</dev/null 9</dev/null; pollwait 9:out 3-:in; :'
+	kill $child
+}
+
+@test "what is open is read once, at the start" {
+	empty_fifo 7
+	strace -qq -o trace -e trace=openat,open pollwait -c 3 -i 0 -q 7- 8-:out 9-:in
+	[ "$(grep -c 'proc/self/fd' trace)" -eq 1 ]
+}
+
+@test "where nothing is open there is nothing to wait for" {
+	expect 3 '' 'pollwait: 300-: nothing is open there, and so there is nothing to wait for' \
+		-- pollwait 300- 400-:in
+	expect 3 '' -- pollwait -q 300-
+	expect 3 '' 'pollwait: 300-: nothing is open there, and so there is nothing to wait for' \
+		-- pollwait -m 300-
+	expect 0 'FD  EVENTS  MODE  UNREAD  PEER  TARGET' -- pollwait -l 300-
+	expect 0 'FD  EVENTS  MODE  UNREAD  PEER  TARGET' -- pollwait -l -t 60000 300-
+}
+
+@test "an open-ended range is one of descriptors alone" {
+	refused 'pollwait: /dev/fd/3-: "3-": not the number of a descriptor' -- pollwait /dev/fd/3-
+	refused 'pollwait: -: the number of a descriptor is missing' -- pollwait -
+	refused 'pollwait: x-:in: "x": not the number of a descriptor' -- pollwait x-:in
+	refused 'pollwait: 3-:: an event is missing' -- pollwait 3-:
+}
+
+# bats test_tags=limit
+@test "19,900 open ones are listed in time and memory that follow their number" {
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, resource, subprocess
+		resource.setrlimit(resource.RLIMIT_NOFILE, (20000, 20000))
+		null = os.open("/dev/null", os.O_RDONLY)
+		fds = [null]
+		while len(fds) < 19900:
+		    fds.append(os.dup(null))
+		done = subprocess.run(["pollwait", "-l"], pass_fds=fds, stdout=subprocess.PIPE)
+		rows = done.stdout.decode().splitlines()
+		assert done.returncode == 0 and len(rows) == 1 + 3 + 19900, (done.returncode, len(rows))
+		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "1000-15000:in"], stdout=subprocess.PIPE)
+		assert done.returncode == 0 and done.stdout.count(b" in\n") == 14001, done
+	END
+}
+
+# bats test_tags=limit
+@test "a thousand processes are searched in one pass" {
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, signal, subprocess
+		r, w = os.pipe()
+		children = []
+		for _ in range(1000):
+		    pid = os.fork()
+		    if pid == 0:
+		        os.close(r)
+		        signal.pause()
+		    children.append(pid)
+		try:
+		    done = subprocess.run(["pollwait", "-l", str(r), str(w)], pass_fds=[r, w], stdout=subprocess.PIPE)
+		    row = done.stdout.decode().splitlines()[1]
+		    assert row.count(":python3") == 1001, row[:200]
+		finally:
+		    for pid in children:
+		        os.kill(pid, signal.SIGKILL)
+		        os.waitpid(pid, 0)
+	END
+}
+
+@test "a name longer than a page and a set without memory are no crash" {
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, subprocess
+		top = os.getcwd()
+		for _ in range(15):
+		    os.mkdir("d" * 250)
+		    os.chdir("d" * 250)
+		fd = os.open("f" * 200, os.O_CREAT | os.O_WRONLY)
+		done = subprocess.run(["pollwait", "-l", str(fd)], pass_fds=[fd], stdout=subprocess.PIPE)
+		assert done.returncode == 0
+		assert os.readlink(f"/proc/self/fd/{fd}") == done.stdout.decode().split()[-1]
+	END
+}
+
+@test "clashes of -l are named" {
+	refused 'pollwait: -m and -l exclude each other' -- pollwait -lm
+	refused 'pollwait: -l and -a exclude each other' -- pollwait -la 3:in
+	refused 'pollwait: -l and -c exclude each other' -- pollwait -l -c 1 3:in
+	refused 'pollwait: -l and -q exclude each other' -- pollwait --long --quiet
+}

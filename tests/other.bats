@@ -1,0 +1,342 @@
+# -p: the descriptors of another process.
+
+load helper
+
+# holds REDIRECTION...: a process that has them, and does nothing.
+holds() {
+	eval "exec sleep 1000 $* 3>&- 4>&-" &
+	held=$!
+	until_so grep -qx sleep "/proc/$held/comm"
+}
+
+teardown() {
+	[ -z "${held:-}" ] || kill "$held" 2>/dev/null || true
+	[ -z "${run:-}" ] || kill "$run" 2>/dev/null || true
+	[ -z "${copy:-}" ] || rm -r "$copy"
+}
+
+got_is() {
+	[ "$(<got)" = "$1" ]
+}
+
+nobody='setpriv --reuid nobody --regid nogroup --clear-groups'
+
+# An unprivileged user may not reach the tree: a copy that he can run.
+public_copy() {
+	copy=$(mktemp -d /tmp/pollwait.XXXXXX)
+	cp "$POLLWAIT_BIN/pollwait" "$copy"
+	chmod -R 755 "$copy"
+}
+
+@test "the descriptors are those of the process" {
+	empty_fifo 7
+	holds '8<>/dev/null 9<&-'
+	exec 8<&-
+	expect 0 $'7 out\n8 in,out\n9 nval' "pollwait: 9: process $held (sleep) does not have it open" \
+		-- pollwait -p $held 7 8 9
+	expect 3 '9 nval' -- pollwait --pid=$held 9:in
+	expect 1 '' -- pollwait -p $held -t 0 7:in
+	expect 0 '' -- pollwait -qp $held 8:in 9:in
+}
+
+@test "from a number up, those that the process has open" {
+	holds '7</dev/null 9</dev/null 8<&-'
+	expect 0 $'7 in\n9 in' -- bash -c "exec 8</dev/null; pollwait -p $held 7-9:in | grep -v nval"
+	run -0 pollwait -p $held 3-:in
+	[[ $'\n'$output$'\n' == *$'\n7 in\n9 in\n'* ]]
+	expect 3 '' 'pollwait: 300-: nothing is open there, and so there is nothing to wait for' \
+		-- pollwait -p $held 300-
+}
+
+@test "it waits until one of them is ready" {
+	empty_fifo 7
+	holds
+	pollwait -p $held -i 5 -t 60000 7:in >got 3>&- &
+	run=$!
+	until_so is_polling $run
+	echo data >&7
+	wait $run
+	got_is '7 in'
+}
+
+@test "a last look is made when the time has run out, and not before" {
+	empty_fifo 7
+	holds
+	local start
+	start=$(uptime_ms)
+	expect 1 '' -- pollwait -p $held -i 1000000 -t 150 7:in
+	(($(uptime_ms) - start >= 140))
+	(sleep 0.3; echo data >&7) 3>&- &
+	expect 0 '7 in' -- pollwait -p $held -i 1000000 -t 1000 7:in
+}
+
+@test "several polls: what is at its end retires, and -a takes each once" {
+	exec 7< <(:) 8< <(echo data)
+	until_so pollwait -q -t 0 7:0
+	until_so eval 'pollwait -t 0 8:0 | grep -q hup'
+	empty_fifo 9
+	holds
+	expect 0 $'7 hup\n8 in,hup\n8 in,hup' -- pollwait -p $held -c 2 -i 5 7:in 8:in
+	read -r _ <&8
+	expect 0 $'7 hup\n8 hup' -- pollwait -p $held -c 0 -i 5 7:in 8:in
+	expect 1 $'7 hup' 'pollwait: timed out; not ready: 9' -- pollwait -p $held -a -t 30 -i 5 7:in 9:in
+}
+
+@test "changes are printed as they are seen" {
+	empty_fifo 7
+	holds
+	: >got
+	pollwait -m -i 5 -p $held 7:in >got 3>&- &
+	run=$!
+	until_so is_polling $run
+	echo data >&7
+	until_so got_is '7 in'
+	read -r _ <&7
+	until_so got_is $'7 in\n7 -'
+	kill $held
+	wait $run || [ $? -eq 3 ]
+	got_is $'7 in\n7 -\n7 nval'
+}
+
+@test "when the process ends, what is left is nval and the run ends" {
+	empty_fifo 7
+	empty_fifo 8
+	local options
+	for options in '' '-c 0' '-a' '-m' '-c 5 -i 1000000'; do
+		holds
+		# shellcheck disable=SC2086 # the words of the options
+		pollwait $options -p $held 7:in 8:nval >got 2>message 3>&- &
+		run=$!
+		until_so is_polling $run
+		kill $held
+		local status=0
+		wait $run || status=$?
+		# -a says whether there was an unasked nval, the others what the last poll was.
+		if [ "$options" = -a ]; then [ $status -eq 3 ]; else [ $status -eq 0 ]; fi
+		got_is $'7 nval\n8 nval'
+		# Its descriptors may go a moment before it does.
+		[[ $(<message) =~ ^"pollwait: 7: process $held"(' (sleep)')?' does not have it open'(': it has ended')?$ ]]
+	done
+}
+
+@test "with only what was not asked for, that end is status 3" {
+	empty_fifo 7
+	local options
+	for options in '' '-c 0' '-a' '-m'; do
+		holds
+		# shellcheck disable=SC2086
+		pollwait $options -p $held 7:in >got 2>message 3>&- &
+		run=$!
+		until_so is_polling $run
+		kill $held
+		local status=0
+		wait $run || status=$?
+		[ $status -eq 3 ]
+		got_is '7 nval'
+	done
+}
+
+@test "pid:N is pollwait's own, and wakes at once" {
+	empty_fifo 7
+	holds
+	sleep 1000 3>&- &
+	local child=$!
+	pollwait -p $held -i 1000000 7:in pid:$child >got 3>&- &
+	run=$!
+	until_so is_polling $run
+	kill $child
+	wait $run
+	got_is "pid:$child in"
+}
+
+@test "all that is left being pid:N, the end of the process does not matter" {
+	holds
+	sleep 1000 3>&- &
+	local child=$!
+	pollwait -a -p $held -i 5 9:nval pid:$child >got 9<&- 3>&- &
+	run=$!
+	until_so got_is '9 nval'
+	kill $held
+	sleep 0.1
+	kill -0 $run
+	kill $child
+	wait $run
+	got_is $'9 nval\n'"pid:$child in"
+}
+
+@test "standard output is pollwait's own, and its reader is noticed" {
+	empty_fifo 7
+	holds
+	run -0 bash -c "pollwait -p $held 7:in | :; echo \${PIPESTATUS[0]}"
+	[ "$output" = 141 ]
+	run -0 bash -c "pollwait -p $held -m 1:in | :; echo \${PIPESTATUS[0]}"
+	[ "$output" = 141 ]
+}
+
+@test "what a duplicate takes is none of 0, 1 and 2" {
+	holds '7</dev/null'
+	expect 2 '' 'pollwait: standard output: Bad file descriptor' \
+		-- bash -c "pollwait -p $held 7:in >&- <&-"
+	expect 2 '' '' -- bash -c "pollwait -p $held 7:foo 2>&-"
+	run -0 strace -qq -o trace bash -c "exec pollwait -q -p $held 7:in 0<&- 1>&- 2>&-"
+	# Whatever comes out as 0, 1 or 2 is moved before it is used.
+	run ! grep -E '^(read|write|poll)\([012],' trace
+}
+
+@test "a process that is not there, has ended, or is a thread is refused" {
+	local gone
+	gone=$(sh -c 'echo $$')
+	refused "pollwait: -p $gone: no such process" -- pollwait -p "$gone" 3:in
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, subprocess, threading
+		def refusal(pid, *more):
+		    done = subprocess.run(["pollwait", *more, "-p", str(pid), "3:in"], capture_output=True, text=True)
+		    assert done.returncode == 2 and done.stdout == "", done
+		    return done.stderr
+		pid = os.fork()
+		if pid == 0:
+		    os._exit(3)
+		os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+		for more in [], ["-l"]:
+		    assert refusal(pid, *more) == f"pollwait: -p {pid}: it has ended; its parent has not collected it yet\n"
+		leave = threading.Event()
+		thread = threading.Thread(target=leave.wait)
+		thread.start()
+		said = refusal(thread.native_id)
+		leave.set()
+		assert said == f"pollwait: -p {thread.native_id}: it is a thread, and not its process's first\n", said
+	END
+}
+
+@test "a bad id is refused" {
+	refused 'pollwait: -p 0: no process has an id below 1 or above 2147483647' -- pollwait -p 0 3:in
+	refused 'pollwait: -p -1: not the id of a process' -- pollwait -p -1 3:in
+	refused 'pollwait: --pid=x: not the id of a process' -- pollwait --pid=x 3:in
+	refused 'pollwait: no operand: try "pollwait -t 500 3:in", or "pollwait -h"; to wait for a process'"'"'s end, the operand is pid:7' -- pollwait -p 7
+}
+
+@test "what is not permitted is refused, and what would permit it is said" {
+	holds
+	public_copy
+	cat >refusals.sh <<-'END'
+		sleep 1000 & own=$!
+		"$1/pollwait" -q -t 0 -p $own 2:nval; echo "own $?"
+		"$1/pollwait" -l -p $own 2 | tail -n +2 | cut -d ' ' -f 1
+		kill $own
+		"$1/pollwait" -p $2 3:in; echo "other $?"
+		"$1/pollwait" -l -p $2 3:in; echo "other $?"
+		"$1/pollwait" -p $2 3-:in; echo "other $?"
+	END
+	run -0 $nobody sh -s "$copy" "$held" <refusals.sh
+	local user
+	user=$(id -u nobody)
+	[ "$output" = "own 1
+2
+pollwait: -p $held: its descriptors may not be duplicated: it belongs to user 0, and pollwait to user $user: the former and root may
+other 2
+pollwait: -p $held: its descriptors may not be listed: it belongs to user 0, and pollwait to user $user: the former and root may
+other 2
+pollwait: -p $held: its descriptors may not be duplicated: it belongs to user 0, and pollwait to user $user: the former and root may
+other 2" ]
+}
+
+@test "a process that is not dumpable is refused to its own user" {
+	cat >victim.py <<-'END'
+		import ctypes, time
+		ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+		print("ready", flush=True)
+		time.sleep(1000)
+	END
+	public_copy
+	$nobody /usr/bin/python3 - <victim.py >said 3>&- &
+	held=$!
+	until_so grep -q ready said
+	run -2 $nobody "$copy/pollwait" -p $held 3:in
+	[ "$output" = "pollwait: -p $held: its descriptors may not be duplicated: it is not dumpable, see prctl(2): root may" ]
+}
+
+@test "a kernel that cannot duplicate, or has no such descriptors, is named" {
+	holds '7</dev/null'
+	local reason="pollwait: -p $held: the kernel cannot duplicate descriptors of another process: pidfd_getfd(2) needs Linux 5.6 or later"
+	expect 2 '' "$reason" \
+		-- strace -qq -o trace -e inject=pidfd_getfd:error=ENOSYS pollwait -t 0 -p $held 7:in
+	expect 2 '' "$reason" \
+		-- strace -qq -o trace -e inject=pidfd_open:error=ENOSYS pollwait -t 0 -p $held 7:in
+}
+
+@test "Yama is named where it forbids, with its scope" {
+	holds '7</dev/null'
+	local scope words
+	for scope in 1 2 3; do
+		case $scope in
+		1) words='Yama permits it for descendants alone: root may, or all with a 0 in' ;;
+		2) words='Yama permits it to root alone: see' ;;
+		3) words='Yama permits it to nobody: see' ;;
+		esac
+		# shellcheck disable=SC2016
+		run -2 unshare -m sh -c 'mount -t tmpfs none /proc/sys/kernel && mkdir /proc/sys/kernel/yama &&
+			echo $2 >/proc/sys/kernel/yama/ptrace_scope &&
+			strace -qq -o trace -e inject=pidfd_getfd:error=EPERM pollwait -t 0 -p $1 7:in' sh "$held" "$scope"
+		[ "$output" = "pollwait: -p $held: its descriptors may not be duplicated: $words /proc/sys/kernel/yama/ptrace_scope" ]
+	done
+}
+
+@test "where duplicating alone is refused, the rest is listed" {
+	holds '7</etc/passwd 9<&-'
+	local error
+	for error in EPERM ENOSYS; do
+		run -0 --separate-stderr strace -qq -o trace -e inject=pidfd_getfd:error=$error pollwait -l -p $held 7:in 9:nval
+		[[ ${lines[1]} =~ ^7\ +\?\ +(-|clock_nanosleep)\ +r\ +\?\ +-\ +/etc/passwd$ ]]
+		[[ ${lines[2]} =~ ^9\ +nval\ +-\ +-\ +-\ +-\ +-$ ]]
+		[[ $stderr == "pollwait: -p $held: "* ]]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	done
+	run -2 --separate-stderr strace -qq -o trace -e inject=pidfd_getfd:error=EPERM pollwait -l -t 10 -p $held 7:in
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test "listing is allowed where only the real user differs" {
+	public_copy
+	$nobody sleep 1000 3>&- &
+	held=$!
+	until_so grep -qx sleep "/proc/$held/comm"
+	run -0 --separate-stderr setpriv --ruid daemon --euid nobody --regid nogroup --clear-groups \
+		"$copy/pollwait" -l -p $held 0
+	[[ ${lines[1]} =~ ^0\ +\?\ +-\ +r\ +\?\ +-\ +/dev/null$ ]]
+	[[ $stderr == "pollwait: -p $held: its descriptors may not be duplicated: it belongs to user "* ]]
+}
+
+@test "the calls in which threads sit stand in the rows of their descriptors" {
+	run -0 /usr/bin/python3 "$root/tests/calls.py"
+}
+
+@test "nothing of the process changes, and nothing is kept" {
+	run -0 /usr/bin/python3 "$root/tests/kept.py"
+}
+
+@test "a process that opens and closes as fast as it can gives no wrong row" {
+	run -0 /usr/bin/python3 "$root/tests/churn.py"
+}
+
+# bats test_tags=limit
+@test "thousands of descriptors are looked at, and more than the limit leaves are refused" {
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, resource, subprocess
+		hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+		r, w = os.pipe()
+		os.write(w, b"x")
+		for fd in range(100, 6100):
+		    os.dup2(r, fd)
+		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-6099:in"], capture_output=True, text=True)
+		assert done.stdout == "".join(f"{fd} in\n" for fd in range(100, 6100)), done.stderr
+		few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
+		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-120:in"], capture_output=True,
+		                      text=True, preexec_fn=few)
+		assert (done.returncode, done.stdout) == (2, ""), done
+		assert done.stderr == ("pollwait: 100-120:in: more than 16 descriptors, what this process's limit "
+		                       "leaves (ulimit -Hn)\n"), done.stderr
+		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-115:in"], capture_output=True,
+		                      text=True, preexec_fn=few)
+		assert done.returncode == 0 and done.stdout.count("\n") == 16, done
+	END
+}
