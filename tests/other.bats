@@ -19,7 +19,7 @@ got_is() {
 	[ "$(<got)" = "$1" ]
 }
 
-nobody='setpriv --reuid nobody --regid nogroup --clear-groups'
+nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
 
 # An unprivileged user may not reach the tree: a copy that he can run.
 public_copy() {
@@ -227,7 +227,7 @@ public_copy() {
 		"$1/pollwait" -l -p $2 3:in; echo "other $?"
 		"$1/pollwait" -p $2 3-:in; echo "other $?"
 	END
-	run -0 $nobody sh -s "$copy" "$held" <refusals.sh
+	run -0 "${nobody[@]}" sh -s "$copy" "$held" <refusals.sh
 	local user
 	user=$(id -u nobody)
 	[ "$output" = "own 1
@@ -248,10 +248,10 @@ other 2" ]
 		time.sleep(1000)
 	END
 	public_copy
-	$nobody /usr/bin/python3 - <victim.py >said 3>&- &
+	"${nobody[@]}" /usr/bin/python3 - <victim.py >said 3>&- &
 	held=$!
 	until_so grep -q ready said
-	run -2 $nobody "$copy/pollwait" -p $held 3:in
+	run -2 "${nobody[@]}" "$copy/pollwait" -p $held 3:in
 	[ "$output" = "pollwait: -p $held: its descriptors may not be duplicated: it is not dumpable, see prctl(2): root may" ]
 }
 
@@ -297,7 +297,7 @@ other 2" ]
 
 @test "listing is allowed where only the real user differs" {
 	public_copy
-	$nobody sleep 1000 3>&- &
+	"${nobody[@]}" sleep 1000 3>&- &
 	held=$!
 	until_so grep -qx sleep "/proc/$held/comm"
 	run -0 --separate-stderr setpriv --ruid daemon --euid nobody --regid nogroup --clear-groups \
