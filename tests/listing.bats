@@ -104,6 +104,7 @@ only() {
 	[[ $(<message) == 'pollwait: 9: not open here, nor in the parent, '* ]]
 }
 
+# bats test_tags=strace
 @test "no line ends in a blank, and the listing is one write" {
 	empty_fifo 7
 	run -0 strace -qq -o trace -e trace=write pollwait -l 0-20
@@ -121,6 +122,7 @@ only() {
 	kill $child
 }
 
+# bats test_tags=strace
 @test "what is open is read once, at the start" {
 	empty_fifo 7
 	strace -qq -o trace -e trace=openat,open pollwait -c 3 -i 0 -q 7- 8-:out 9-:in

@@ -173,6 +173,7 @@ public_copy() {
 	[ "$output" = 141 ]
 }
 
+# bats test_tags=strace
 @test "what a duplicate takes is none of 0, 1 and 2" {
 	holds '7</dev/null'
 	expect 2 '' 'pollwait: standard output: Bad file descriptor' \
@@ -255,6 +256,7 @@ other 2" ]
 	[ "$output" = "pollwait: -p $held: its descriptors may not be duplicated: it is not dumpable, see prctl(2): root may" ]
 }
 
+# bats test_tags=strace
 @test "a kernel that cannot duplicate, or has no such descriptors, is named" {
 	holds '7</dev/null'
 	local reason="pollwait: -p $held: the kernel cannot duplicate descriptors of another process: pidfd_getfd(2) needs Linux 5.6 or later"
@@ -264,6 +266,7 @@ other 2" ]
 		-- strace -qq -o trace -e inject=pidfd_open:error=ENOSYS pollwait -t 0 -p $held 7:in
 }
 
+# bats test_tags=strace
 @test "Yama is named where it forbids, with its scope" {
 	holds '7</dev/null'
 	local scope words
@@ -281,6 +284,7 @@ other 2" ]
 	done
 }
 
+# bats test_tags=strace
 @test "where duplicating alone is refused, the rest is listed" {
 	holds '7</etc/passwd 9<&-'
 	local error
