@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 
-ROUNDS = 1000
+ROUNDS = int(os.environ.get("CHURN_ROUNDS", 1000))
 AT = 50
 
 

@@ -4,6 +4,7 @@ load helper
 
 # holds REDIRECTION...: a process that has them, and does nothing.
 holds() {
+	: >got
 	eval "exec sleep 1000 $* 3>&- 4>&-" &
 	held=$!
 	until_so grep -qx sleep "/proc/$held/comm"
@@ -299,6 +300,7 @@ other 2" ]
 	[ "${#lines[@]}" -eq 2 ]
 }
 
+# bats test_tags=strace
 @test "listing is allowed where only the real user differs" {
 	public_copy
 	"${nobody[@]}" sleep 1000 3>&- &
