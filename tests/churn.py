@@ -4,11 +4,13 @@ At one number the process has now a file, now another, now a pipe, now nothing;
 each row must be one of these, and not a mixture.  Then the process exits.
 """
 
+import ctypes
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 
 ROUNDS = int(os.environ.get("CHURN_ROUNDS", 1000))
 AT = 50
@@ -42,13 +44,17 @@ ROWS = [
 ]
 
 
-def main():
-    ready = os.pipe()
-    child = os.fork()
-    if child == 0:
-        churn(ready)
-    os.close(ready[1])
-    os.read(ready[0], 1)
+def holds_process(pid):
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            if "pidfd" in os.readlink(f"/proc/{pid}/fd/{name}"):
+                return True
+        except OSError:
+            pass
+    return False
+
+
+def list_it(child):
     seen = set()
     for _ in range(ROUNDS):
         done = subprocess.run(["pollwait", "-l", "-p", str(child), f"{AT}:in,out", "3-"], capture_output=True, text=True)
@@ -58,12 +64,27 @@ def main():
         assert len(kind) == 1, row
         seen.add(kind[0])
     assert len(seen) >= 3, seen
+    # It waits for what does not come, until the process ends.
     watch = subprocess.Popen(["pollwait", "-l", "-t", "60000", "-i", "0", "-p", str(child), f"{AT}:0x4000"],
                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    while not holds_process(watch.pid):
+        time.sleep(0.01)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     table = watch.communicate(timeout=60)[0].splitlines()
     assert re.fullmatch(rf"{AT} +(nval|hup) .*", table[1]), table
+
+
+def main():
+    ready = os.pipe()
+    child = os.fork()
+    if child == 0:
+        # It goes with its parent, if that is what fails.
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+        churn(ready)
+    os.close(ready[1])
+    os.read(ready[0], 1)
+    list_it(child)
     return 0
 
 
