@@ -94,12 +94,13 @@ read_name(struct description *description, int pid, int fd)
 	description->name_length = length < 0 ? 0 : (size_t)length;
 }
 
+/* result is stat(2)'s; a file system that does not answer leaves no type. */
 static void
-identify(struct description *description, const struct stat *file)
+identify(struct description *description, const struct stat *file, int result)
 {
-	description->type = file->st_mode & S_IFMT;
-	description->device = file->st_dev;
-	description->inode = file->st_ino;
+	description->type = result < 0 ? 0 : file->st_mode & S_IFMT;
+	description->device = result < 0 ? 0 : file->st_dev;
+	description->inode = result < 0 ? 0 : file->st_ino;
 }
 
 int
@@ -107,13 +108,15 @@ descriptor_describe(int fd, struct description *description)
 {
 	struct stat file;
 	int flags = fcntl(fd, F_GETFL);
+	int result;
 
-	if (flags < 0 || fstat(fd, &file) < 0)
+	if (flags < 0)
 		return -1;
 	if (fcntl(fd, F_GETFD) & FD_CLOEXEC)
 		flags |= O_CLOEXEC;
 	description->flags = flags;
-	identify(description, &file);
+	result = fstat(fd, &file);
+	identify(description, &file, result);
 	read_name(description, PROC_SELF, fd);
 	description->unread = count_unread(fd, description);
 	return 0;
@@ -122,22 +125,24 @@ descriptor_describe(int fd, struct description *description)
 int
 descriptor_describe_other(int pid, int fd, struct description *description)
 {
+	struct proc_descriptor before;
+	struct proc_descriptor after;
+	struct stat file;
 	struct text path;
-	struct stat before;
-	struct stat after;
-	struct proc_descriptor other;
+	int result;
 
 	/* Nothing holds it: what is replaced meanwhile is described anew. */
+	if (proc_descriptor(pid, fd, &after) < 0)
+		return -1;
 	do {
-		if (stat(proc_path(&path, pid, "fd", fd), &before) < 0
-		    || proc_descriptor(pid, fd, &other) < 0)
-			return -1;
+		before = after;
 		read_name(description, pid, fd);
-		if (stat(proc_path(&path, pid, "fd", fd), &after) < 0)
+		result = stat(proc_path(&path, pid, "fd", fd), &file);
+		if (proc_descriptor(pid, fd, &after) < 0)
 			return -1;
-	} while (before.st_dev != after.st_dev || before.st_ino != after.st_ino);
-	description->flags = other.flags;
-	identify(description, &after);
+	} while (before.inode != after.inode || before.flags != after.flags);
+	description->flags = after.flags;
+	identify(description, &file, result);
 	description->unread = UNREAD_UNKNOWN;
 	return 0;
 }

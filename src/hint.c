@@ -8,6 +8,7 @@
  */
 #include "hint.h"
 #include "event.h"
+#include "limit.h"
 #include "message.h"
 #include "proc.h"
 #include "text.h"
@@ -41,7 +42,7 @@ static const struct {
 	[KEPT_TO_READ] = { "close-on-exec in the parent, ", "; try " },
 	[KEPT_TO_WRITE] = { "close-on-exec in the parent, ", "; try " },
 	[KEPT] = { "close-on-exec in the parent, ", "" },
-	[CLOSED_HERE] = { "not open here; the parent may not be asked, ", "" },
+	[CLOSED_HERE] = { "not open here; the parent may not be asked", NULL },
 	[CLOSED_IN_OTHER] = { "process ", " does not have it open" },
 	[PATH_ALONE_IN_OTHER] = { "process ", " has it open with O_PATH, "
 	                          "which poll(2) calls nval" },
@@ -75,13 +76,23 @@ can_be_passed(int fd, int flags)
 	return fd > STDERR_FILENO && (flags & O_PATH) == 0;
 }
 
+/* Not where /proc hides others' processes, nor from another pid namespace. */
+static bool
+parent_is_visible(void)
+{
+	struct text path;
+
+	return eaccess(proc_path(&path, getppid(), "fdinfo", -1), R_OK) == 0;
+}
+
 static enum reason
 reason_in_parent(int fd)
 {
 	struct proc_descriptor parent;
 
 	if (proc_descriptor(getppid(), fd, &parent) < 0)
-		return errno == ENOENT ? CLOSED_IN_PARENT : CLOSED_HERE;
+		return errno == ENOENT && parent_is_visible() ? CLOSED_IN_PARENT
+		                                              : CLOSED_HERE;
 	if ((parent.flags & O_CLOEXEC) == 0)
 		return CLOSED_ON_THE_WAY;
 	if (!can_be_passed(fd, parent.flags))
@@ -185,6 +196,8 @@ hints_tell(struct hints *hints, const struct other *other)
 {
 	const struct pollfd *noted = hints->noted.entries;
 
+	if (hints->told < hints->noted.used)
+		limit_raise_fully();
 	while (hints->told < hints->noted.used) {
 		size_t first = hints->told;
 		size_t last = first;

@@ -49,6 +49,15 @@ limit_raise(size_t count)
 	return -1;
 }
 
+void
+limit_raise_fully(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
+		(void)raise_for((size_t)limit.rlim_max, limit);
+}
+
 bool
 limit_has_room(size_t count)
 {

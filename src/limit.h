@@ -21,7 +21,10 @@ int limit_attainable(size_t *most);
  */
 int limit_raise(size_t count);
 
-/* The same without a message: whether there is room for so many. */
+/* Raises it in any case, for descriptors of pollwait's own, if that can be. */
+void limit_raise_fully(void);
+
+/* Raises it as limit_raise() does, without a message: whether there is room. */
 bool limit_has_room(size_t count);
 
 #endif

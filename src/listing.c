@@ -99,8 +99,11 @@ append_mode(struct text *text, int flags)
 		text_string(text, "r");
 	else if ((flags & O_ACCMODE) == O_WRONLY)
 		text_string(text, "w");
-	else
+	else if ((flags & O_ACCMODE) == O_RDWR)
 		text_string(text, "rw");
+	else
+		/* Linux's access mode 3 is for ioctl(2) alone. */
+		text_string(text, "-");
 	for (size_t i = 0; i < sizeof surprising / sizeof *surprising; i++)
 		if (flags & surprising[i].flag)
 			text_string(text, surprising[i].name);
@@ -115,6 +118,12 @@ append_unread(struct text *text, int unread)
 		text_string(text, "-");
 	else
 		text_decimal(text, (unsigned)unread);
+}
+
+static bool
+events_are_refused(const struct run *run)
+{
+	return run->other.pid != 0 && !run->other.may_duplicate;
 }
 
 /*
@@ -136,7 +145,11 @@ want_peers(struct listing *listing, struct row *row,
 		return 0;
 	row->peer = SEARCHED;
 	row->pipe = (struct pipe_end){
-		description->device, description->inode, access
+		.device = description->device, .inode = description->inode,
+		.access = access,
+		.is_named = description->name_length == 0
+		            || description->name[0] == '/',
+		.is_held = !events_are_refused(listing->run)
 	};
 	return peers_want(&listing->peers, &row->pipe);
 }
@@ -163,6 +176,20 @@ describe(const struct run *run, const struct pollfd *entry,
 	return 0;
 }
 
+/* The last cell of a row, which a blank of the name's must not end. */
+static void
+append_name(struct text *text, const char *name, size_t length)
+{
+	size_t end = length;
+
+	while (end > 0 && name[end - 1] == ' ')
+		end--;
+	if (length == 0)
+		text_string(text, "?");
+	text_escaped(text, name, end, "");
+	text_escaped(text, name + end, length - end, " ");
+}
+
 static int
 fill_descriptor(struct listing *listing, struct row *row,
                 const struct pollfd *entry,
@@ -180,9 +207,7 @@ fill_descriptor(struct listing *listing, struct row *row,
 	append_unread(cells, description->unread);
 	end_cell(listing, row, UNREAD);
 	begin_cell(listing, row, TARGET);
-	if (description->name_length == 0)
-		text_string(cells, "?");
-	text_escaped(cells, description->name, description->name_length, "");
+	append_name(cells, description->name, description->name_length);
 	end_cell(listing, row, TARGET);
 	return want_peers(listing, row, description, entry->revents);
 }
@@ -197,14 +222,8 @@ fill_process(struct listing *listing, struct row *row, int pid)
 	if (length < 0)
 		return;
 	begin_cell(listing, row, TARGET);
-	text_escaped(&listing->cells, name, (size_t)length, "");
+	append_name(&listing->cells, name, (size_t)length);
 	end_cell(listing, row, TARGET);
-}
-
-static bool
-events_are_refused(const struct run *run)
-{
-	return run->other.pid != 0 && !run->other.may_duplicate;
 }
 
 /* Fills the row of a descriptor but for FD, EVENTS and PEER.  -1 with errno. */
@@ -217,7 +236,7 @@ fill_row(struct listing *listing, struct row *row, struct pollfd *entry)
 
 	if (describe(run, entry, &description) == 0)
 		result = fill_descriptor(listing, row, entry, &description);
-	else
+	else if (errno == EBADF || errno == ENOENT)
 		/* So much is known without a poll. */
 		entry->revents = POLLNVAL;
 	if (result == 0 && report_is_unasked_nval(entry))

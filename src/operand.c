@@ -13,8 +13,10 @@
 #include "limit.h"
 #include "message.h"
 #include "number.h"
+#include "own.h"
 #include "proc.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -165,11 +167,16 @@ parse(struct operand *operand, const char *argument, short default_mask)
 	                   &operand->events);
 }
 
+/* How many descriptors a listing reads /proc with, while a look is held. */
+enum { LISTING_NEEDS = 2 };
+
 /* With -p a look needs a free descriptor for each, as every pid:N does. */
 static int
 find_limit(struct registrar *registrar)
 {
 	struct numbers own;
+
+	size_t taken = registrar->run->options->list ? LISTING_NEEDS : 0;
 
 	if (limit_attainable(&registrar->limit) < 0)
 		return -1;
@@ -179,8 +186,11 @@ find_limit(struct registrar *registrar)
 		message_errno("/proc/self/fd");
 		return -1;
 	}
-	registrar->limit -= own.count < registrar->limit ? own.count
-	                                                 : registrar->limit;
+	taken += own.count;
+	/* What is closed of 0, 1 and 2 stays closed. */
+	for (int fd = 0; fd < OWN_LOWEST; fd++)
+		taken += fcntl(fd, F_GETFD) < 0;
+	registrar->limit -= taken < registrar->limit ? taken : registrar->limit;
 	numbers_free(&own);
 	return 0;
 }
@@ -231,6 +241,7 @@ list_open(struct registrar *registrar, const struct operand *operand)
 {
 	if (registrar->is_open_known)
 		return 0;
+	limit_raise_fully();
 	if (registrar->run->other.pid != 0) {
 		if (other_list(&registrar->run->other, &registrar->open) < 0)
 			return -1;
@@ -329,9 +340,7 @@ register_all(struct registrar *registrar)
 		return register_with_processes(registrar);
 	if (register_each(registrar, &run->set, NULL) < 0)
 		return -1;
-	/* With -p there are the duplicates of a look, as many, and what is open. */
-	return limit_raise(run->other.pid == 0 ? pollset_count(&run->set)
-	                                       : registrar->limit);
+	return limit_raise(pollset_count(&run->set));
 }
 
 int
@@ -345,6 +354,8 @@ operand_register_all(struct run *run)
 	};
 	int result;
 
+	if (options->pid != 0 || options->list)
+		limit_raise_fully();
 	if (options->pid != 0
 	    && other_open(&run->other, options->pid, options->list) < 0)
 		return -1;

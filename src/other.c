@@ -8,7 +8,6 @@
 #include "proc.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -78,8 +77,12 @@ explain_refusal(int pid, const char *what, uid_t user)
 {
 	struct owner owner;
 
-	if (!read_owner(pid, &owner))
-		message("-p %d: %s: not permitted", pid, what);
+	if (yama_scope() > 2)
+		message("-p %d: %s: Yama permits it to nobody: see %s", pid,
+		        what, yama_file);
+	else if (!read_owner(pid, &owner) || user == 0)
+		message("-p %d: %s: not permitted: CAP_SYS_PTRACE permits it",
+		        pid, what);
 	else if (owner.user != user)
 		message("-p %d: %s: it belongs to user %zu, and pollwait to "
 		        "user %zu: the former and root may", pid, what,
@@ -93,20 +96,47 @@ explain_refusal(int pid, const char *what, uid_t user)
 	else if (yama_scope() == 2)
 		message("-p %d: %s: Yama permits it to root alone: see %s",
 		        pid, what, yama_file);
-	else if (yama_scope() > 2)
-		message("-p %d: %s: Yama permits it to nobody: see %s", pid,
-		        what, yama_file);
 	else
 		message("-p %d: %s: not permitted: CAP_SYS_PTRACE permits it",
 		        pid, what);
 }
 
+/* Whether a process has ended, or does within so many milliseconds. */
 static bool
-has_ended(const struct other *other)
+ends_within(const struct other *other, int ms)
 {
 	struct pollfd end = { .fd = other->pidfd, .events = POLLIN };
 
-	return poll(&end, 1, 0) > 0;
+	return poll(&end, 1, ms) > 0;
+}
+
+/*
+ * The kernel says ESRCH of a process that is on its way out, and that is a matter
+ * of microseconds; but also of one whose first thread alone has ended.
+ */
+static bool
+ends_now(const struct other *other)
+{
+	if (ends_within(other, 100))
+		return true;
+	errno = ESRCH;
+	return false;
+}
+
+/* Whether it has ended; then says so. */
+static bool
+tell_end(const struct other *other)
+{
+	char name[PROC_COMMAND_SIZE];
+
+	if (!ends_within(other, 0))
+		return false;
+	if (proc_command(other->pid, name) < 0)
+		message("-p %d: no such process", other->pid);
+	else
+		message("-p %d: it has ended; its parent has not collected it "
+		        "yet", other->pid);
+	return true;
 }
 
 static void
@@ -125,10 +155,8 @@ open_process(struct other *other)
 		fd = own_clear(fd, NULL, &other->lowest);
 	if (fd >= 0) {
 		other->pidfd = fd;
-		if (!has_ended(other))
+		if (!tell_end(other))
 			return 0;
-		message("-p %d: it has ended; its parent has not collected it "
-		        "yet", other->pid);
 	} else if (errno == ESRCH) {
 		message("-p %d: no such process", other->pid);
 	} else if (errno == ENOENT || errno == EINVAL) {
@@ -149,7 +177,15 @@ explain_duplicate(const struct other *other)
 {
 	static const char what[] = "its descriptors may not be duplicated";
 
-	if (errno == EPERM)
+	int error = errno;
+
+	if (tell_end(other))
+		return;
+	errno = error;
+	if (errno == ESRCH)
+		message("-p %d: %s: its first thread has ended", other->pid,
+		        what);
+	else if (errno == EPERM)
 		explain_refusal(other->pid, what, getuid());
 	else if (errno == ENOSYS)
 		explain_age(other);
@@ -173,6 +209,11 @@ refuse_listing(const struct other *other)
 {
 	static const char what[] = "its descriptors may not be listed";
 
+	int error = errno;
+
+	if (tell_end(other))
+		return -1;
+	errno = error;
 	if (errno == EACCES || errno == EPERM)
 		explain_refusal(other->pid, what, geteuid());
 	else
@@ -196,11 +237,15 @@ try_listing(const struct other *other)
 int
 other_list(const struct other *other, struct numbers *numbers)
 {
+	/* Its own are listed without those that read them. */
+	int pid = other->pid == getpid() ? PROC_SELF : other->pid;
 	struct text path;
 
-	if (proc_numbers(proc_path(&path, other->pid, "fd", -1), numbers) == 0)
-		return 0;
-	return refuse_listing(other);
+	if (proc_numbers(proc_path(&path, pid, "fd", -1), numbers) < 0)
+		return refuse_listing(other);
+	if (pid == PROC_SELF)
+		numbers_remove(numbers, other->pidfd);
+	return 0;
 }
 
 int
@@ -222,34 +267,39 @@ static int
 make_room(struct other *other, size_t count)
 {
 	struct pollfd *copies;
+	bool *is_own;
 
 	if (count <= other->capacity)
 		return 0;
 	copies = realloc(other->copies, count * sizeof *copies);
-	if (copies == NULL) {
+	if (copies != NULL)
+		other->copies = copies;
+	is_own = realloc(other->is_own, count * sizeof *is_own);
+	if (is_own != NULL)
+		other->is_own = is_own;
+	if (copies == NULL || is_own == NULL) {
 		message_errno("-p %d", other->pid);
 		return -1;
 	}
-	other->copies = copies;
 	other->capacity = count;
 	return 0;
 }
 
 /*
- * Duplicates what one entry names, which is of the other process or a process's
- * end of pollwait's own.  A closed one becomes -1, which poll(2) ignores.
+ * Duplicates what one entry names, unless it is pollwait's own.  A closed one becomes -1, which poll(2) ignores.
  * Returns -1 with errno.
  */
 static int
 copy_entry(struct other *other, const struct processes *processes, int fd,
-           int *copy)
+           int *copy, bool *is_own)
 {
 	int lowest = OWN_LOWEST;
 
 	*copy = -1;
-	if (processes_find(processes, fd) != 0) {
-		*copy = fcntl(fd, F_DUPFD_CLOEXEC, OWN_LOWEST);
-		return *copy < 0 ? -1 : 0;
+	*is_own = processes_find(processes, fd) != 0;
+	if (*is_own) {
+		*copy = fd;
+		return 0;
 	}
 	if (other->has_ended || !other->may_duplicate)
 		return 0;
@@ -258,7 +308,7 @@ copy_entry(struct other *other, const struct processes *processes, int fd,
 		*copy = own_clear(*copy, NULL, &lowest);
 	if (*copy >= 0 || errno == EBADF)
 		return 0;
-	if (errno != ESRCH)
+	if (errno != ESRCH || !ends_now(other))
 		return -1;
 	other->has_ended = true;
 	return 0;
@@ -275,7 +325,8 @@ copy_all(struct other *other, const struct pollset *set,
 		struct pollfd *copy = &other->copies[other->count];
 
 		*copy = (struct pollfd){ .events = entry->events };
-		if (copy_entry(other, processes, entry->fd, &copy->fd) < 0) {
+		if (copy_entry(other, processes, entry->fd, &copy->fd,
+		               &other->is_own[other->count]) < 0) {
 			explain_duplicate(other);
 			return -1;
 		}
@@ -342,7 +393,7 @@ void
 other_release(struct other *other)
 {
 	for (size_t i = 0; i < other->count; i++)
-		if (other->copies[i].fd >= 0)
+		if (other->copies[i].fd >= 0 && !other->is_own[i])
 			close(other->copies[i].fd);
 	other->count = 0;
 }
@@ -352,6 +403,7 @@ other_end(struct other *other)
 {
 	other_release(other);
 	free(other->copies);
+	free(other->is_own);
 	if (other->pidfd >= 0)
 		close(other->pidfd);
 }

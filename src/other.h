@@ -24,6 +24,7 @@ struct other {
 	bool is_over;           /* the last look reported descriptors of its as
 	                           nval because it has ended */
 	struct pollfd *copies;  /* of the set's entries, in the same places */
+	bool *is_own;           /* a pid:N's, and not a duplicate */
 	size_t count;           /* how many of them a look holds */
 	size_t capacity;
 	int lowest;             /* see own_clear() */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +46,7 @@ peers_want(struct peers *peers, const struct pipe_end *end)
 	if (pipes == NULL)
 		return -1;
 	peers->pipes = pipes;
+	peers->any_named |= end->is_named;
 	pipes[peers->pipe_count++] = *end;
 	return 0;
 }
@@ -106,6 +108,37 @@ access_of(const struct stat *link)
 	return link->st_mode & S_IRUSR ? O_RDWR : O_WRONLY;
 }
 
+static bool
+is_wanted_inode(const struct peers *peers, ino_t inode)
+{
+	for (size_t i = 0; i < peers->pipe_count; i++)
+		if (peers->pipes[i].inode == inode)
+			return true;
+	return false;
+}
+
+/*
+ * Whether a descriptor can be a pipe of interest, without asking its file system,
+ * which may have stopped answering.
+ */
+static bool
+may_be_wanted(const struct peers *peers, const char *path, int pid, int fd)
+{
+	static const char prefix[] = "pipe:[";
+	char name[sizeof prefix];
+	struct proc_descriptor descriptor;
+	ssize_t length = readlink(path, name, sizeof name);
+
+	if (length >= 0 && (size_t)length == sizeof name
+	    && memcmp(name, prefix, sizeof prefix - 1) == 0)
+		return true;
+	if (length > 0 && (!peers->any_named || (name[0] != '/' && name[0] != '(')))
+		return false;
+	/* Kernels before 5.14 do not tell the inode, and it must be asked for. */
+	return proc_descriptor(pid, fd, &descriptor) < 0 || descriptor.inode == 0
+	       || is_wanted_inode(peers, descriptor.inode);
+}
+
 /* Reads a process's name when it is first needed; false if it is gone. */
 static bool
 name_holder(struct peers *peers, struct holder *holder)
@@ -143,6 +176,8 @@ inspect(struct peers *peers, const char *path, struct holder *holder)
 	struct stat file;
 	struct stat link;
 
+	if (!may_be_wanted(peers, path, holder->pid, holder->fd))
+		return 0;
 	/* One that is gone is no holder; one that may not be asked may be. */
 	if (stat(path, &file) < 0) {
 		peers->is_incomplete |= errno == EACCES || errno == EPERM;
@@ -162,15 +197,41 @@ inspect(struct peers *peers, const char *path, struct holder *holder)
 	return add_holder(peers, holder);
 }
 
+/*
+ * Lists what a process has open, by a thread that lives: where the first one has
+ * ended, *thread becomes another.  Returns -1 with errno.
+ */
+static int
+list_descriptors(int *thread, struct numbers *descriptors)
+{
+	struct text path;
+	struct numbers threads;
+	int pid = *thread;
+	int result = proc_numbers(proc_path(&path, pid, "fd", -1), descriptors);
+
+	if (result < 0 || descriptors->count > 0
+	    || proc_numbers(proc_path(&path, pid, "task", -1), &threads) < 0)
+		return result;
+	for (size_t i = 0; i < threads.count && descriptors->count == 0; i++) {
+		*thread = threads.list[i];
+		numbers_free(descriptors);
+		(void)proc_numbers(proc_path(&path, *thread, "fd", -1),
+		                   descriptors);
+	}
+	numbers_free(&threads);
+	return 0;
+}
+
 static int
 search_process(struct peers *peers, int pid)
 {
 	struct numbers descriptors;
 	struct text path;
 	struct holder holder = { .pid = pid };
+	int thread = pid;
 	int result = 0;
 
-	if (proc_numbers(proc_path(&path, pid, "fd", -1), &descriptors) < 0) {
+	if (list_descriptors(&thread, &descriptors) < 0) {
 		if (errno == ENOMEM)
 			return -1;
 		/* A process that is gone holds nothing. */
@@ -179,7 +240,7 @@ search_process(struct peers *peers, int pid)
 	}
 	for (size_t i = 0; i < descriptors.count && result == 0; i++) {
 		holder.fd = descriptors.list[i];
-		result = inspect(peers, proc_path(&path, pid, "fd", holder.fd),
+		result = inspect(peers, proc_path(&path, thread, "fd", holder.fd),
 		                 &holder);
 	}
 	numbers_free(&descriptors);
@@ -187,7 +248,7 @@ search_process(struct peers *peers, int pid)
 }
 
 int
-peers_search(struct peers *peers, pid_t except)
+peers_search(struct peers *peers, pid_t self)
 {
 	struct numbers processes;
 	int result = 0;
@@ -197,9 +258,9 @@ peers_search(struct peers *peers, pid_t except)
 	sort_pipes(peers);
 	if (proc_numbers("/proc", &processes) < 0)
 		return -1;
+	peers->self = self;
 	for (size_t i = 0; i < processes.count && result == 0; i++)
-		if (processes.list[i] != except)
-			result = search_process(peers, processes.list[i]);
+		result = search_process(peers, processes.list[i]);
 	numbers_free(&processes);
 	if (peers->holder_count > 0)
 		qsort(peers->holders, peers->holder_count,
@@ -252,16 +313,22 @@ peers_append(const struct peers *peers, struct text *text,
 	const struct pipe_end *pipe = find_pipe(peers, end->device, end->inode);
 	size_t place = (size_t)(pipe - peers->pipes);
 	const char *comma = "";
+	bool is_explained = !end->is_held || end->is_named
+	                    || end->access == O_RDWR;
 
 	for (size_t i = first_holder(peers, place);
 	     i < peers->holder_count && peers->holders[i].pipe == place; i++) {
 		if (!holds_other_end(end->access, peers->holders[i].access))
 			continue;
+		/* Whoever it is, the kernel has meant him. */
+		is_explained = true;
+		if (peers->holders[i].pid == peers->self)
+			continue;
 		text_string(text, comma);
 		append_holder(peers, text, &peers->holders[i]);
 		comma = ",";
 	}
-	if (peers->is_incomplete) {
+	if (peers->is_incomplete || !is_explained) {
 		text_string(text, comma);
 		text_string(text, "?");
 	} else if (*comma == '\0') {

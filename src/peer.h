@@ -17,18 +17,23 @@ struct pipe_end {
 	dev_t device;
 	ino_t inode;
 	int access;             /* open(2)'s access mode */
+	bool is_named;          /* a FIFO of a file system, and no pipe(2) */
+	bool is_held;           /* the kernel says so of the other end, unless
+	                           it is a FIFO, which waits for somebody */
 };
 
 struct holder;
 
 struct peers {
-	struct pipe_end *pipes; /* sorted by device and inode, access unused */
+	struct pipe_end *pipes; /* sorted by device and inode, which alone count */
 	size_t pipe_count;
 	size_t pipe_capacity;
 	struct holder *holders; /* sorted by pipe, process and descriptor */
 	size_t holder_count;
 	size_t holder_capacity;
 	struct text commands;   /* the holders' names, one after another */
+	bool any_named;
+	pid_t self;
 	bool is_incomplete;     /* some process could not be inspected */
 };
 
@@ -38,10 +43,10 @@ void peers_start(struct peers *peers);
 int peers_want(struct peers *peers, const struct pipe_end *end);
 
 /*
- * Goes through all processes but one, which is pollwait itself; 0 leaves none
- * out.  Returns -1 with errno.
+ * Goes through all processes.  One is pollwait itself, and not named among the
+ * holders; 0 is none.  Returns -1 with errno.
  */
-int peers_search(struct peers *peers, pid_t except);
+int peers_search(struct peers *peers, pid_t self);
 
 /*
  * Appends who holds the other end, as in 411/1:tail, joined by commas; "none";

@@ -86,17 +86,6 @@ read_numbers(DIR *directory, struct numbers *numbers)
 	}
 }
 
-static void
-remove_number(struct numbers *numbers, int number)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < numbers->count; i++)
-		if (numbers->list[i] != number)
-			numbers->list[kept++] = numbers->list[i];
-	numbers->count = kept;
-}
-
 int
 proc_numbers(const char *path, struct numbers *numbers)
 {
@@ -111,7 +100,7 @@ proc_numbers(const char *path, struct numbers *numbers)
 	result = read_numbers(directory, numbers);
 	error = errno;
 	if (strcmp(path, own) == 0)
-		remove_number(numbers, dirfd(directory));
+		numbers_remove(numbers, dirfd(directory));
 	closedir(directory);
 	if (result < 0)
 		numbers_free(numbers);
@@ -119,6 +108,17 @@ proc_numbers(const char *path, struct numbers *numbers)
 		sort(numbers);
 	errno = error;
 	return result;
+}
+
+void
+numbers_remove(struct numbers *numbers, int number)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < numbers->count; i++)
+		if (numbers->list[i] != number)
+			numbers->list[kept++] = numbers->list[i];
+	numbers->count = kept;
 }
 
 void

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 /* pollwait itself, where the id of a process is asked for. */
-#define PROC_SELF 0
+#define PROC_SELF (-1)
 
 /* The longest name that the kernel gives a descriptor (a page of proc(5)). */
 enum { PROC_NAME_SIZE = 4096 };
@@ -36,6 +36,7 @@ const char *proc_path(struct text *path, int pid, const char *entry, int number)
  * numbers_free() ends the list, also one that is all zero.
  */
 int proc_numbers(const char *path, struct numbers *numbers);
+void numbers_remove(struct numbers *numbers, int number);
 void numbers_free(struct numbers *numbers);
 
 /*

@@ -67,7 +67,7 @@ def list_it(child):
     # It waits for what does not come, until the process ends.
     watch = subprocess.Popen(["pollwait", "-l", "-t", "60000", "-i", "0", "-p", str(child), f"{AT}:0x4000"],
                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    while not holds_process(watch.pid):
+    while watch.poll() is None and not holds_process(watch.pid):
         time.sleep(0.01)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)

@@ -122,7 +122,7 @@ $out out
 	chmod -R 755 "$copy"
 	run -3 --separate-stderr sh -c 'setpriv --reuid nobody --regid nogroup --clear-groups "$1/pollwait" 9:in 9<&-; exit $?' sh "$copy"
 	rm -r "$copy"
-	[[ $stderr =~ ^'pollwait: 9: not open here; the parent may not be asked, '[0-9]+' ('.*')'$ ]]
+	[ "$stderr" = 'pollwait: 9: not open here; the parent may not be asked' ]
 }
 
 @test "it is said once a run, and not where it is quiet or asked for" {

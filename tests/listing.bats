@@ -200,6 +200,40 @@ only() {
 	END
 }
 
+@test "a name that ends in blanks, and an empty one, leave no blank at a line's end" {
+	run -0 bash -c 'exec 7>"a name  "; pollwait -l 7:out'
+	[[ ${lines[1]} == *'/a name\040\040' ]]
+	run -0 /usr/bin/python3 -c '
+import ctypes, os, subprocess
+ctypes.CDLL(None).prctl(15, b"", 0, 0, 0)
+subprocess.run(["pollwait", "-l", f"pid:{os.getpid()}"])'
+	[[ ${lines[1]} == *' ?' ]]
+}
+
+# bats test_tags=strace
+@test "a file system that does not answer leaves what else is known" {
+	exec 7</etc/passwd
+	run -0 --separate-stderr strace -qq -o trace -e trace=fstat,newfstatat \
+		-e inject=fstat,newfstatat:error=ESTALE pollwait -l 7:in
+	[[ ${lines[1]} =~ ^7\ +in\ +r\ +-\ +-\ +/etc/passwd$ ]]
+	[ "$stderr" = '' ]
+}
+
+# bats test_tags=strace
+@test "only what may be the pipe is asked for, of other processes" {
+	exec 7</etc/passwd
+	run -0 bash -c 'true | strace -qq -o trace -e trace=stat,lstat,newfstatat pollwait -l 0:in'
+	[ "$(grep -cE '/proc/[0-9]+/fd/7"' trace)" -eq 0 ]
+}
+
+# bats test_tags=limit
+@test "the limit is raised for pollwait's own reading too" {
+	run -0 --separate-stderr bash -c 'ulimit -Sn 3; exec pollwait -l 0:in'
+	[ "$stderr" = '' ]
+	run -0 --separate-stderr bash -c 'ulimit -Sn 3; exec pollwait 0-:nval 9:nval'
+	[ "$stderr" = '' ]
+}
+
 @test "clashes of -l are named" {
 	refused 'pollwait: -m and -l exclude each other' -- pollwait -lm
 	refused 'pollwait: -l and -a exclude each other' -- pollwait -la 3:in

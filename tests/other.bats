@@ -137,6 +137,34 @@ public_copy() {
 	done
 }
 
+@test "a process of which the first thread alone has ended is not called ended" {
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, signal, subprocess, threading, time
+		r, w = os.pipe()
+		pid = os.fork()
+		if pid == 0:
+		    import ctypes
+		    os.close(r)
+		    threading.Thread(target=time.sleep, args=(1000,)).start()
+		    # The first thread's own end, and not the process's.
+		    ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)
+		os.close(w)
+		while "Z" not in open(f"/proc/{pid}/stat").read().split(")")[1]:
+		    time.sleep(0.01)
+		try:
+		    done = subprocess.run(["pollwait", "-t", "0", "-p", str(pid), f"{w}:in"], capture_output=True, text=True)
+		    assert (done.returncode, done.stdout) == (2, ""), done
+		    assert done.stderr == (f"pollwait: -p {pid}: its descriptors may not be duplicated: "
+		                           "its first thread has ended\n"), done
+		    # Who holds the pipe is found by the thread that lives.
+		    done = subprocess.run(["pollwait", "-l", f"{r}:in"], pass_fds=[r], capture_output=True, text=True)
+		    assert f" {pid}/{w}:python3" in done.stdout, done
+		finally:
+		    os.kill(pid, signal.SIGKILL)
+		    os.waitpid(pid, 0)
+	END
+}
+
 @test "pid:N is pollwait's own, and wakes at once" {
 	empty_fifo 7
 	holds
@@ -258,6 +286,16 @@ other 2" ]
 }
 
 # bats test_tags=strace
+@test "root without the capability is told of it" {
+	public_copy
+	"${nobody[@]}" sleep 1000 3>&- &
+	held=$!
+	until_so grep -qx sleep "/proc/$held/comm"
+	expect 2 '' "pollwait: -p $held: its descriptors may not be duplicated: not permitted: CAP_SYS_PTRACE permits it" \
+		-- setpriv --bounding-set=-sys_ptrace pollwait -t 0 -p $held 0:in
+}
+
+# bats test_tags=strace
 @test "a kernel that cannot duplicate, or has no such descriptors, is named" {
 	holds '7</dev/null'
 	local reason="pollwait: -p $held: the kernel cannot duplicate descriptors of another process: pidfd_getfd(2) needs Linux 5.6 or later"
@@ -269,7 +307,10 @@ other 2" ]
 
 # bats test_tags=strace
 @test "Yama is named where it forbids, with its scope" {
-	holds '7</dev/null'
+	public_copy
+	"${nobody[@]}" sleep 1000 3>&- &
+	held=$!
+	until_so grep -qx sleep "/proc/$held/comm"
 	local scope words
 	for scope in 1 2 3; do
 		case $scope in
@@ -280,7 +321,8 @@ other 2" ]
 		# shellcheck disable=SC2016
 		run -2 unshare -m sh -c 'mount -t tmpfs none /proc/sys/kernel && mkdir /proc/sys/kernel/yama &&
 			echo $2 >/proc/sys/kernel/yama/ptrace_scope &&
-			strace -qq -o trace -e inject=pidfd_getfd:error=EPERM pollwait -t 0 -p $1 7:in' sh "$held" "$scope"
+			shift 2 && exec "$@"' sh "$held" "$scope" "${nobody[@]}" strace -qq -o /dev/null \
+			-e inject=pidfd_getfd:error=EPERM "$copy/pollwait" -t 0 -p $held 7:in
 		[ "$output" = "pollwait: -p $held: its descriptors may not be duplicated: $words /proc/sys/kernel/yama/ptrace_scope" ]
 	done
 }
@@ -341,8 +383,17 @@ other 2" ]
 		assert (done.returncode, done.stdout) == (2, ""), done
 		assert done.stderr == ("pollwait: 100-120:in: more than 16 descriptors, what this process's limit "
 		                       "leaves (ulimit -Hn)\n"), done.stderr
-		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-115:in"], capture_output=True,
-		                      text=True, preexec_fn=few)
-		assert done.returncode == 0 and done.stdout.count("\n") == 16, done
+		for soft in range(4, 21):
+		    some = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, 20))
+		    done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-115:in"], capture_output=True,
+		                          text=True, preexec_fn=some)
+		    assert done.returncode == 0 and done.stdout.count("\n") == 16, (soft, done)
+		# A process has its descriptor, and no duplicate of it; a listing reads /proc beside its duplicates.
+		for arguments, most in (["pid:%d" % os.getpid()], 15), (["-l"], 14):
+		    for count, status in (most, 0), (most + 1, 2):
+		        done = subprocess.run(["pollwait", "-p", str(os.getpid()), "-t", "0"] + [a for a in arguments if a == "-l"]
+		                              + [f"100-{99 + count}:in"] + [a for a in arguments if a != "-l"],
+		                              capture_output=True, text=True, preexec_fn=few)
+		        assert done.returncode == status and ("more than" in done.stderr) == (status == 2), (count, done)
 	END
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -123,6 +124,7 @@ main(int argc, char **argv)
 	char *listing[] = { NULL, "-l", "3-10002:in", NULL };
 	char *calls[] = { argv[0], "bare", NULL };
 	double times[2][RUNS];
+	struct rlimit limit;
 	int nowhere = open("/dev/null", O_WRONLY);
 
 	if (argc != 2)
@@ -130,6 +132,11 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "bare") == 0)
 		return bare();
 	listing[0] = argv[1];
+	limit.rlim_max = limit.rlim_cur = LAST + 100;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0) {
+		perror("setrlimit");
+		return 2;
+	}
 	/* What is printed here goes to the other one. */
 	dup2(nowhere, STDOUT_FILENO);
 	closefrom(FIRST);
