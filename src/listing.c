@@ -279,6 +279,16 @@ add_row(struct listing *listing, struct pollfd *entry)
 	return result;
 }
 
+static bool
+all_explained(const struct listing *listing)
+{
+	for (size_t i = 0; i < listing->count; i++)
+		if (listing->rows[i].peer == SEARCHED
+		    && !peers_explain(&listing->peers, &listing->rows[i].pipe))
+			return false;
+	return true;
+}
+
 static void
 fill_peers(struct listing *listing)
 {
@@ -307,7 +317,9 @@ gather(struct listing *listing)
 		if (add_row(listing, &run->set.entries[i]) < 0)
 			return -1;
 	wait_release(run);
-	if (peers_search(&listing->peers, getpid()) < 0)
+	if (peers_search(&listing->peers, getpid()) < 0
+	    || (!all_explained(listing)
+	        && peers_search_self(&listing->peers) < 0))
 		return -1;
 	fill_peers(listing);
 	return 0;

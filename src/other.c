@@ -76,24 +76,23 @@ static void
 explain_refusal(int pid, const char *what, uid_t user)
 {
 	struct owner owner;
+	/* Root is refused for a reason of its own, whoever owns the process. */
+	bool is_known = user != 0 && read_owner(pid, &owner);
 
 	if (yama_scope() > 2)
 		message("-p %d: %s: Yama permits it to nobody: see %s", pid,
 		        what, yama_file);
-	else if (!read_owner(pid, &owner) || user == 0)
-		message("-p %d: %s: not permitted: CAP_SYS_PTRACE permits it",
-		        pid, what);
-	else if (owner.user != user)
+	else if (is_known && owner.user != user)
 		message("-p %d: %s: it belongs to user %zu, and pollwait to "
 		        "user %zu: the former and root may", pid, what,
 		        (size_t)owner.user, (size_t)user);
-	else if (owner.shown != owner.user)
+	else if (is_known && owner.shown != owner.user)
 		message("-p %d: %s: it is not dumpable, see prctl(2): root may",
 		        pid, what);
-	else if (yama_scope() == 1)
+	else if (user != 0 && yama_scope() == 1)
 		message("-p %d: %s: Yama permits it for descendants alone: "
 		        "root may, or all with a 0 in %s", pid, what, yama_file);
-	else if (yama_scope() == 2)
+	else if (user != 0 && yama_scope() == 2)
 		message("-p %d: %s: Yama permits it to root alone: see %s",
 		        pid, what, yama_file);
 	else

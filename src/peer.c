@@ -247,24 +247,40 @@ search_process(struct peers *peers, int pid)
 	return result;
 }
 
+static void
+sort_holders(struct peers *peers)
+{
+	if (peers->holder_count > 0)
+		qsort(peers->holders, peers->holder_count,
+		      sizeof *peers->holders, compare_holders);
+}
+
 int
 peers_search(struct peers *peers, pid_t self)
 {
 	struct numbers processes;
 	int result = 0;
 
+	peers->self = self;
 	if (peers->pipe_count == 0)
 		return 0;
 	sort_pipes(peers);
 	if (proc_numbers("/proc", &processes) < 0)
 		return -1;
-	peers->self = self;
 	for (size_t i = 0; i < processes.count && result == 0; i++)
-		result = search_process(peers, processes.list[i]);
+		if (processes.list[i] != self)
+			result = search_process(peers, processes.list[i]);
 	numbers_free(&processes);
-	if (peers->holder_count > 0)
-		qsort(peers->holders, peers->holder_count,
-		      sizeof *peers->holders, compare_holders);
+	sort_holders(peers);
+	return result;
+}
+
+int
+peers_search_self(struct peers *peers)
+{
+	int result = peers->self != 0 ? search_process(peers, peers->self) : 0;
+
+	sort_holders(peers);
 	return result;
 }
 
@@ -306,29 +322,44 @@ append_holder(const struct peers *peers, struct text *text,
 	            holder->command_length);
 }
 
+/* Steps through who holds the other end; NULL starts and ends. */
+static const struct holder *
+next_holder(const struct peers *peers, const struct pipe_end *end,
+            const struct holder *after)
+{
+	const struct pipe_end *pipe = find_pipe(peers, end->device, end->inode);
+	size_t place = (size_t)(pipe - peers->pipes);
+	size_t i = after == NULL ? first_holder(peers, place)
+	                         : (size_t)(after - peers->holders) + 1;
+
+	for (; i < peers->holder_count && peers->holders[i].pipe == place; i++)
+		if (holds_other_end(end->access, peers->holders[i].access))
+			return &peers->holders[i];
+	return NULL;
+}
+
+bool
+peers_explain(const struct peers *peers, const struct pipe_end *end)
+{
+	return !end->is_held || end->is_named || end->access == O_RDWR
+	       || next_holder(peers, end, NULL) != NULL;
+}
+
 void
 peers_append(const struct peers *peers, struct text *text,
              const struct pipe_end *end)
 {
-	const struct pipe_end *pipe = find_pipe(peers, end->device, end->inode);
-	size_t place = (size_t)(pipe - peers->pipes);
+	const struct holder *holder = NULL;
 	const char *comma = "";
-	bool is_explained = !end->is_held || end->is_named
-	                    || end->access == O_RDWR;
 
-	for (size_t i = first_holder(peers, place);
-	     i < peers->holder_count && peers->holders[i].pipe == place; i++) {
-		if (!holds_other_end(end->access, peers->holders[i].access))
-			continue;
-		/* Whoever it is, the kernel has meant him. */
-		is_explained = true;
-		if (peers->holders[i].pid == peers->self)
+	while ((holder = next_holder(peers, end, holder)) != NULL) {
+		if (holder->pid == peers->self)
 			continue;
 		text_string(text, comma);
-		append_holder(peers, text, &peers->holders[i]);
+		append_holder(peers, text, holder);
 		comma = ",";
 	}
-	if (peers->is_incomplete || !is_explained) {
+	if (peers->is_incomplete || !peers_explain(peers, end)) {
 		text_string(text, comma);
 		text_string(text, "?");
 	} else if (*comma == '\0') {

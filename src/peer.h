@@ -43,10 +43,19 @@ void peers_start(struct peers *peers);
 int peers_want(struct peers *peers, const struct pipe_end *end);
 
 /*
- * Goes through all processes.  One is pollwait itself, and not named among the
- * holders; 0 is none.  Returns -1 with errno.
+ * Goes through all processes but pollwait itself, which is not named among the
+ * holders; 0 leaves none out.  Returns -1 with errno.
  */
 int peers_search(struct peers *peers, pid_t self);
+
+/*
+ * Whether the search has found whom the kernel means when it says that the other
+ * end is held; if not, it may be pollwait itself.
+ */
+bool peers_explain(const struct peers *peers, const struct pipe_end *end);
+
+/* Goes through pollwait's own.  Returns -1 with errno. */
+int peers_search_self(struct peers *peers);
 
 /*
  * Appends who holds the other end, as in 411/1:tail, joined by commas; "none";
