@@ -92,12 +92,17 @@ def hostile_holders():
     r, w = os.pipe()
     fds = [r]
     for name in (b"a b,c", b"1/2:x,3/4:y", b"x\ny", b"\x1b[2J", b"pwned\\\xff"):
+        named = os.pipe()
         child = os.fork()
         if child == 0:
             libc.prctl(15, name, 0, 0, 0)
             os.close(r)
+            os.close(named[1])
             signal.pause()
         children.append(child)
+        os.close(named[1])
+        os.read(named[0], 1)
+        os.close(named[0])
     os.close(w)
     r, w = os.pipe()
     return fds + [r, w]
