@@ -5,6 +5,11 @@ VERSION = 0.1.0
 PREFIX ?= /usr/local
 BUILD ?= build
 CFLAGS ?= -O2
+AR ?= ar
+OBJCOPY ?= objcopy
+
+# Its number changes when a program linked with the one before would break.
+SONAME := libpollset.so.$(firstword $(subst ., ,$(VERSION)))
 
 # A CC given by the user builds everything.  Otherwise the command, which runs
 # once and ends, and so costs what its start-up costs, is linked statically: with
@@ -29,6 +34,9 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
 REQUIRED = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS)
 
+# What is not marked as public stays inside.
+LIBRARY_FLAGS = -fPIC -fvisibility=hidden
+
 # Where the tree lies must not be seen in what is built.  Compilers ask PWD, which
 # may come by a symbolic link.
 export PWD := $(CURDIR)
@@ -38,18 +46,19 @@ NOWHERE = -ffile-prefix-map='$(CURDIR)=.'
 sum = $(firstword $(shell printf '%s' '$(subst ','\'',$(1))' | cksum))
 key = $(call sum,$(1) $(shell $(1) --version 2>&1) $(COMPILE) $(2) $(LDFLAGS) $(LDLIBS))
 COMMAND_DIR := $(BUILD)/command-$(call key,$(COMMAND_CC),$(COMMAND_LDFLAGS))
-LIBRARY_DIR := $(BUILD)/library-$(call key,$(CC))
+LIBRARY_DIR := $(BUILD)/library-$(call key,$(CC),$(LIBRARY_FLAGS))
 
 COMMAND_OBJECTS := $(patsubst src/%.c,$(COMMAND_DIR)/%.o,$(wildcard src/*.c))
 
 .DELETE_ON_ERROR:
-.PHONY: all tests check lint demo bench install uninstall clean
-all: $(BUILD)/pollwait $(BUILD)/pollwait.1
+.PHONY: all library tests check lint demo bench install uninstall clean
+all: $(BUILD)/pollwait $(BUILD)/pollwait.1 library
+library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 
 $(COMMAND_DIR)/%.o: src/%.c | $(COMMAND_DIR)
 	$(COMMAND_CC) $(COMPILE) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(LIBRARY_DIR)/%.o: src/%.c | $(LIBRARY_DIR)
-	$(CC) $(COMPILE) $(NOWHERE) -MMD -MP -c -o $@ $<
+	$(CC) $(COMPILE) $(LIBRARY_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(LIBRARY_DIR)/%.o: tests/%.c | $(LIBRARY_DIR)
 	$(CC) $(COMPILE) $(NOWHERE) -Isrc -MMD -MP -c -o $@ $<
 $(COMMAND_DIR) $(LIBRARY_DIR):
@@ -64,15 +73,37 @@ endif
 endef
 $(eval $(call made_with,$(BUILD)/pollwait,$(COMMAND_OBJECTS)))
 $(eval $(call made_with,$(BUILD)/pollset_test,$(LIBRARY_DIR)))
+$(eval $(call made_with,$(BUILD)/libpollset.a,$(LIBRARY_DIR)))
+$(eval $(call made_with,$(BUILD)/$(SONAME),$(LIBRARY_DIR)))
+$(eval $(call made_with,$(BUILD)/pollset.pc,$(VERSION) $(PREFIX)))
 $(eval $(call made_with,$(BUILD)/pollwait.1,$(VERSION)))
+$(eval $(call made_with,$(BUILD)/pollset.3,$(VERSION)))
 
 $(BUILD)/pollwait: $(COMMAND_OBJECTS)
 	$(COMMAND_CC) $(CFLAGS) $(NOWHERE) $(COMMAND_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 	echo $(COMMAND_OBJECTS) >$@.with
 
-$(BUILD)/pollwait.1: man/pollwait.1 | $(COMMAND_DIR)
-	sed 's/@VERSION@/$(VERSION)/' man/pollwait.1 >$@
+MANUALS := $(BUILD)/pollwait.1 $(BUILD)/pollset.3
+$(MANUALS): $(BUILD)/%: man/% | $(LIBRARY_DIR)
+	sed 's/@VERSION@/$(VERSION)/' $< >$@
 	echo $(VERSION) >$@.with
+
+# Both libraries show the public functions alone.
+$(BUILD)/libpollset.a: $(LIBRARY_DIR)/pollset.o
+	mkdir -p $(LIBRARY_DIR)/public
+	$(OBJCOPY) --localize-hidden $< $(LIBRARY_DIR)/public/pollset.o
+	rm -f $@
+	$(AR) rcsD $@ $(LIBRARY_DIR)/public/pollset.o
+	echo $(LIBRARY_DIR) >$@.with
+$(BUILD)/$(SONAME): $(LIBRARY_DIR)/pollset.o
+	$(filter-out -static,$(CC) $(CFLAGS) $(LDFLAGS)) $(NOWHERE) -shared \
+		-Wl,-soname,$(SONAME) -o $@ $< $(LDLIBS)
+	echo $(LIBRARY_DIR) >$@.with
+$(BUILD)/libpollset.so: $(BUILD)/$(SONAME)
+	ln -sf $(SONAME) $@
+$(BUILD)/pollset.pc: src/pollset.pc.in | $(LIBRARY_DIR)
+	sed 's|@PREFIX@|$(PREFIX)|; s/@VERSION@/$(VERSION)/' $< >$@
+	echo $(VERSION) $(PREFIX) >$@.with
 
 # The core's tests make its allocations fail.
 $(BUILD)/pollset_test: $(LIBRARY_DIR)/pollset_test.o $(LIBRARY_DIR)/pollset.o
@@ -88,7 +119,7 @@ check: tests
 tests: all $(BUILD)/pollset_test
 
 lint:
-	mandoc -T lint -W warning man/pollwait.1
+	mandoc -T lint -W warning man/pollwait.1 man/pollset.3
 	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/*.c tests/*.c
@@ -105,10 +136,22 @@ bench: all
 install: all
 	install -D -m 755 $(BUILD)/pollwait '$(DESTDIR)$(PREFIX)/bin/pollwait'
 	install -D -m 644 $(BUILD)/pollwait.1 '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
+	install -D -m 644 $(BUILD)/pollset.3 '$(DESTDIR)$(PREFIX)/share/man/man3/pollset.3'
+	install -D -m 644 src/pollset.h '$(DESTDIR)$(PREFIX)/include/pollset.h'
+	install -D -m 644 $(BUILD)/libpollset.a '$(DESTDIR)$(PREFIX)/lib/libpollset.a'
+	install -D -m 755 $(BUILD)/$(SONAME) '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'
+	ln -sf $(SONAME) '$(DESTDIR)$(PREFIX)/lib/libpollset.so'
+	install -D -m 644 $(BUILD)/pollset.pc '$(DESTDIR)$(PREFIX)/lib/pkgconfig/pollset.pc'
 
 uninstall:
 	rm -f '$(DESTDIR)$(PREFIX)/bin/pollwait'
 	rm -f '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
+	rm -f '$(DESTDIR)$(PREFIX)/share/man/man3/pollset.3'
+	rm -f '$(DESTDIR)$(PREFIX)/include/pollset.h'
+	rm -f '$(DESTDIR)$(PREFIX)/lib/libpollset.a'
+	rm -f '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'
+	rm -f '$(DESTDIR)$(PREFIX)/lib/libpollset.so'
+	rm -f '$(DESTDIR)$(PREFIX)/lib/pkgconfig/pollset.pc'
 
 clean:
 	rm -rf $(BUILD)

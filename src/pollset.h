@@ -34,6 +34,11 @@
 extern "C" {
 #endif
 
+/* The library shows these, and nothing else. */
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
+
 /* The mask of select.poll's register() when none is given. */
 #define POLLSET_DEFAULT (POLLIN | POLLPRI | POLLOUT)
 
@@ -114,6 +119,10 @@ const struct pollfd *pollset_next(const struct pollset *set,
  */
 void pollset_on_interrupt(struct pollset *set,
                           int (*stop)(void *context), void *context);
+
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

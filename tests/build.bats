@@ -134,25 +134,35 @@ works() {
 	done
 }
 
-@test "install puts the command and its manual under the prefix, uninstall removes them" {
+@test "install puts the command, the library and the manuals under the prefix, uninstall removes them" {
 	(umask 077 && make -s -C tree install PREFIX=/opt/there DESTDIR="$PWD/an image")
-	run -0 bash -c 'cd an\ image && find . -type f -printf "%m %p\n" -o -printf "%m %p/\n" | sort -k 2'
-	[ "$output" = "$(
+	run -0 bash -c 'cd an\ image && find . -type f -printf "%m %p\n" -o -type l -printf "%m %p@\n" -o -printf "%m %p/\n" | LC_ALL=C sort -k 2'
+	show_difference installed "$output" "$(
 		cat <<-END
 			$(stat -c %a 'an image') ./
 			755 ./opt/
 			755 ./opt/there/
 			755 ./opt/there/bin/
 			755 ./opt/there/bin/pollwait
+			755 ./opt/there/include/
+			644 ./opt/there/include/pollset.h
+			755 ./opt/there/lib/
+			644 ./opt/there/lib/libpollset.a
+			755 ./opt/there/lib/libpollset.so.0
+			777 ./opt/there/lib/libpollset.so@
+			755 ./opt/there/lib/pkgconfig/
+			644 ./opt/there/lib/pkgconfig/pollset.pc
 			755 ./opt/there/share/
 			755 ./opt/there/share/man/
 			755 ./opt/there/share/man/man1/
 			644 ./opt/there/share/man/man1/pollwait.1
+			755 ./opt/there/share/man/man3/
+			644 ./opt/there/share/man/man3/pollset.3
 		END
-	)" ]
+	)"
 	works 'an image/opt/there/bin/pollwait'
 	make -s -C tree uninstall PREFIX=/opt/there DESTDIR="$PWD/an image"
-	run -0 find 'an image' -type f
+	run -0 find 'an image' ! -type d
 	[ "$output" = '' ]
 }
 

@@ -1,0 +1,85 @@
+# The library, as somebody else's program uses it: from an installed tree.
+# bats file_tags=build
+
+load helper
+
+# Installs into an empty prefix, and lets pkg-config find it there.
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	unset CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD MAKEFLAGS MFLAGS MAKELEVEL
+	prefix=$PWD/prefix
+	make -s -C "$root" install PREFIX="$prefix" BUILD="$PWD/build"
+	export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+}
+
+# The program of the manual.
+program() {
+	sed -n '/^#define _POSIX/,/^\.Ed/p' "$prefix/share/man/man3/pollset.3" | sed '/^\.Ed/d'
+}
+
+# merges COMMAND...: it copies what two pipes bring, until both have hung up.
+merges() {
+	mkfifo a b
+	seq 1 1000 >a 3>&- 4>&- &
+	seq 1001 2000 >b 3>&- 4>&- &
+	"$@" 3<a 4<b >got
+	[ "$(sort -n got)" = "$(seq 1 2000)" ]
+	rm a b
+}
+
+@test "the manual's program is compiled and run, against the shared library" {
+	program >program.c
+	# shellcheck disable=SC2046 # the words of the flags
+	cc -std=c99 -Wall -Wextra -Werror -pedantic -o program program.c $(pkg-config --cflags --libs pollset)
+	run -0 env LC_ALL=C readelf -d program
+	[[ $output == *'[libpollset.so.0]'* ]]
+	merges env LD_LIBRARY_PATH="$prefix/lib" ./program
+}
+
+@test "and against the static one" {
+	program >program.c
+	# shellcheck disable=SC2046
+	cc -std=c99 -static -o program program.c $(pkg-config --cflags --libs pollset)
+	merges ./program
+}
+
+@test "and as C++" {
+	program | sed 's/POLLSET_FOREVER/-1/' >program.cc
+	# shellcheck disable=SC2046
+	g++ -std=c++11 -Wall -Wextra -Werror -pedantic -o program program.cc $(pkg-config --cflags --libs pollset)
+	merges env LD_LIBRARY_PATH="$prefix/lib" ./program
+}
+
+@test "both libraries show the functions of the header, and nothing else" {
+	sed -n 's/.*\(pollset_[a-z_]*\)(.*/\1/p' <(sed -n '/^extern "C"/,$p' "$prefix/include/pollset.h" | grep -v '^ \*\|^/\*') |
+		sort -u >declared
+	[ "$(wc -l <declared)" -eq 9 ]
+	diff declared <(nm -D --defined-only "$prefix/lib/libpollset.so" | sed 's/.* //' | sort)
+	diff declared <(nm -g --defined-only "$prefix/lib/libpollset.a" | sed -n 's/.* T //p' | sort)
+}
+
+@test "the header says what it needs" {
+	echo '#include <pollset.h>' >bare.c
+	run ! cc -std=c99 -fsyntax-only -I "$prefix/include" bare.c
+	[[ $output == *'pollset.h needs _POSIX_C_SOURCE 200112L or later'* ]]
+	local macro
+	for macro in _POSIX_C_SOURCE=200112L _POSIX_C_SOURCE=200809L _XOPEN_SOURCE=700 _GNU_SOURCE; do
+		cc -std=c99 -Wall -Wextra -Werror -pedantic -fsyntax-only -D$macro -I "$prefix/include" bare.c
+	done
+}
+
+@test "the manual names every function of the header and every error" {
+	local name
+	for name in $(sed -n 's/.* \(pollset_[a-z_]*\)$/\1/p' <(nm -D --defined-only "$prefix/lib/libpollset.so")); do
+		grep -q "^\.F[no] $name" "$root/man/pollset.3"
+	done
+	for name in $(grep -o '\bE[A-Z]\{3,\}\b' "$root/src/pollset.h" | sort -u); do
+		grep -q "Bq Er $name" "$root/man/pollset.3"
+	done
+	grep -qx ".Os pollwait $(pkg-config --modversion pollset)" "$prefix/share/man/man3/pollset.3"
+}
+
+@test "another prefix is in the .pc file of the next make" {
+	make -s -C "$root" install PREFIX="$PWD/other" BUILD="$PWD/build"
+	grep -qx "prefix=$PWD/other" other/lib/pkgconfig/pollset.pc
+}
