@@ -187,18 +187,10 @@ calls_read(struct calls *calls, int pid)
 static size_t
 first_of(const struct calls *calls, int fd)
 {
-	size_t low = 0;
-	size_t high = calls->count;
+	struct call lowest = { fd, "" };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (calls->list[middle].fd < fd)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_lower_bound(calls->list, calls->count, sizeof lowest,
+	                         &lowest, compare);
 }
 
 void

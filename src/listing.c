@@ -1,51 +1,38 @@
 /*
  * listing - see listing.h
  *
- * The cells are gathered first, one text for all of them, since a column is as
- * wide as its widest cell, and since who holds the pipes of all rows is found in
- * one pass.
+ * The table is filled first and printed then: who holds the pipes of all rows is
+ * found in one pass, when all rows are known.
  */
 #include "listing.h"
-#include "array.h"
 #include "call.h"
 #include "message.h"
-#include "output.h"
 #include "peer.h"
 #include "report.h"
+#include "table.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* A new column is a line here, and the filling of its cell below. */
-enum column { FD, EVENTS, CALL, MODE, UNREAD, PEER, TARGET, COLUMN_COUNT };
+enum { FD, EVENTS, CALL, MODE, UNREAD, PEER, TARGET, COLUMN_COUNT };
 
-static const struct {
-	const char *title;
-	bool is_right_aligned;
-	bool is_of_other;       /* only with -p */
-} columns[COLUMN_COUNT] = {
-	[FD] = { "FD", false, false },
-	[EVENTS] = { "EVENTS", false, false },
-	[CALL] = { "CALL", false, true },
-	[MODE] = { "MODE", false, false },
-	[UNREAD] = { "UNREAD", true, false },
-	[PEER] = { "PEER", false, false },
-	[TARGET] = { "TARGET", false, false }
+static const struct column columns[COLUMN_COUNT] = {
+	[FD] = { "FD", false },
+	[EVENTS] = { "EVENTS", false },
+	[CALL] = { "CALL", false },             /* only with -p */
+	[MODE] = { "MODE", false },
+	[UNREAD] = { "UNREAD", true },
+	[PEER] = { "PEER", false },
+	[TARGET] = { "TARGET", false }
 };
 
-static const char gap[] = "  ";
-
 /* What of a row's PEER is to be found out. */
-enum peer { NO_PEER, NOBODY, SEARCHED };
-
 struct row {
-	size_t start[COLUMN_COUNT];     /* of its cells, in listing->cells */
-	size_t length[COLUMN_COUNT];
-	enum peer peer;
+	enum { NO_PEER, NOBODY, SEARCHED } peer;
 	struct pipe_end pipe;
 };
 
@@ -53,33 +40,9 @@ struct listing {
 	struct run *run;
 	struct calls calls;
 	struct peers peers;
-	struct text cells;
-	struct row *rows;
-	size_t count;
-	size_t capacity;
+	struct table table;
+	struct row *rows;               /* as many as the set has entries */
 };
-
-/* A cell is what is appended to listing->cells between begin and end. */
-static void
-begin_cell(struct listing *listing, struct row *row, enum column column)
-{
-	row->start[column] = listing->cells.length;
-}
-
-static void
-end_cell(struct listing *listing, struct row *row, enum column column)
-{
-	row->length[column] = listing->cells.length - row->start[column];
-}
-
-static void
-fill_cell(struct listing *listing, struct row *row, enum column column,
-          const char *content)
-{
-	begin_cell(listing, row, column);
-	text_string(&listing->cells, content);
-	end_cell(listing, row, column);
-}
 
 static void
 append_mode(struct text *text, int flags)
@@ -131,12 +94,12 @@ events_are_refused(const struct run *run)
  * it, the kernel knows better than a search of processes can.
  */
 static int
-want_peers(struct listing *listing, struct row *row,
+want_peers(struct listing *listing, size_t place,
            const struct description *description, short report)
 {
+	struct row *row = &listing->rows[place];
 	int access = description->flags & O_ACCMODE;
 
-	row->peer = NO_PEER;
 	if (description->type != S_IFIFO || (description->flags & O_PATH) != 0)
 		return 0;
 	row->peer = NOBODY;
@@ -147,8 +110,8 @@ want_peers(struct listing *listing, struct row *row,
 	row->pipe = (struct pipe_end){
 		.device = description->device, .inode = description->inode,
 		.access = access,
-		.is_named = description->name_length == 0
-		            || description->name[0] == '/',
+		.is_named = !peer_is_nameless(description->name,
+		                              description->name_length),
 		.is_held = !events_are_refused(listing->run)
 	};
 	return peers_want(&listing->peers, &row->pipe);
@@ -190,99 +153,78 @@ append_name(struct text *text, const char *name, size_t length)
 	text_escaped(text, name + end, length - end, " ");
 }
 
-static int
-fill_descriptor(struct listing *listing, struct row *row,
-                const struct pollfd *entry,
+/* Fills the row of an open descriptor, but for FD, EVENTS and PEER. */
+static void
+fill_descriptor(struct listing *listing, size_t row, int fd,
                 const struct description *description)
 {
-	struct text *cells = &listing->cells;
+	struct table *table = &listing->table;
 
-	begin_cell(listing, row, CALL);
-	calls_append(&listing->calls, cells, entry->fd);
-	end_cell(listing, row, CALL);
-	begin_cell(listing, row, MODE);
-	append_mode(cells, description->flags);
-	end_cell(listing, row, MODE);
-	begin_cell(listing, row, UNREAD);
-	append_unread(cells, description->unread);
-	end_cell(listing, row, UNREAD);
-	begin_cell(listing, row, TARGET);
-	append_name(cells, description->name, description->name_length);
-	end_cell(listing, row, TARGET);
-	return want_peers(listing, row, description, entry->revents);
+	calls_append(&listing->calls, table_fill(table, row, CALL), fd);
+	append_mode(table_fill(table, row, MODE), description->flags);
+	append_unread(table_fill(table, row, UNREAD), description->unread);
+	append_name(table_fill(table, row, TARGET), description->name,
+	            description->name_length);
 }
 
 /* A process that has ended has no name any more. */
 static void
-fill_process(struct listing *listing, struct row *row, int pid)
+fill_process(struct listing *listing, size_t row, int pid)
 {
 	char name[PROC_COMMAND_SIZE];
 	ssize_t length = proc_command(pid, name);
 
-	if (length < 0)
-		return;
-	begin_cell(listing, row, TARGET);
-	append_name(&listing->cells, name, (size_t)length);
-	end_cell(listing, row, TARGET);
+	if (length >= 0)
+		append_name(table_fill(&listing->table, row, TARGET), name,
+		            (size_t)length);
 }
 
-/* Fills the row of a descriptor but for FD, EVENTS and PEER.  -1 with errno. */
+/* Finds out what is known of a descriptor.  -1 with errno. */
 static int
-fill_row(struct listing *listing, struct row *row, struct pollfd *entry)
+inspect(struct listing *listing, size_t row, struct pollfd *entry)
 {
 	struct run *run = listing->run;
 	struct description description;
-	int result = 0;
 
-	if (describe(run, entry, &description) == 0)
-		result = fill_descriptor(listing, row, entry, &description);
-	else if (errno == EBADF || errno == ENOENT)
+	if (describe(run, entry, &description) == 0) {
+		fill_descriptor(listing, row, entry->fd, &description);
+		if (want_peers(listing, row, &description, entry->revents) < 0)
+			return -1;
+	} else if (errno == EBADF || errno == ENOENT) {
 		/* So much is known without a poll. */
 		entry->revents = POLLNVAL;
-	if (result == 0 && report_is_unasked_nval(entry))
-		result = hints_note(&run->hints, entry);
-	return result;
+	}
+	return report_is_unasked_nval(entry) ? hints_note(&run->hints, entry) : 0;
 }
 
 /* Adds the row of an entry, with all cells but PEER.  -1 with errno. */
 static int
-add_row(struct listing *listing, struct pollfd *entry)
+add_row(struct listing *listing, size_t row)
 {
 	struct run *run = listing->run;
-	struct row *rows = array_room(listing->rows, listing->count,
-	                              &listing->capacity, sizeof *rows);
+	struct pollfd *entry = &run->set.entries[row];
 	int pid = processes_find(&run->processes, entry->fd);
-	int result = 0;
-	struct row *row;
+	struct text *events;
 
-	if (rows == NULL)
+	if (table_add_row(&listing->table) < 0
+	    || (pid == 0 && inspect(listing, row, entry) < 0))
 		return -1;
-	listing->rows = rows;
-	row = &rows[listing->count++];
-	*row = (struct row){ .peer = NO_PEER };
-	for (enum column i = 0; i < COLUMN_COUNT; i++)
-		fill_cell(listing, row, i, "-");
 	if (pid != 0)
 		fill_process(listing, row, pid);
+	report_append_target(table_fill(&listing->table, row, FD),
+	                     &run->processes, entry->fd);
+	events = table_fill(&listing->table, row, EVENTS);
+	if (pid == 0 && entry->revents == 0 && events_are_refused(run))
+		text_string(events, "?");
 	else
-		result = fill_row(listing, row, entry);
-	begin_cell(listing, row, FD);
-	report_append_target(&listing->cells, &run->processes, entry->fd);
-	end_cell(listing, row, FD);
-	if (pid == 0 && entry->revents == 0 && events_are_refused(run)) {
-		fill_cell(listing, row, EVENTS, "?");
-		return result;
-	}
-	begin_cell(listing, row, EVENTS);
-	report_append_events(&listing->cells, entry->revents);
-	end_cell(listing, row, EVENTS);
-	return result;
+		report_append_events(events, entry->revents);
+	return 0;
 }
 
 static bool
 all_explained(const struct listing *listing)
 {
-	for (size_t i = 0; i < listing->count; i++)
+	for (size_t i = 0; i < listing->table.rows; i++)
 		if (listing->rows[i].peer == SEARCHED
 		    && !peers_explain(&listing->peers, &listing->rows[i].pipe))
 			return false;
@@ -292,29 +234,33 @@ all_explained(const struct listing *listing)
 static void
 fill_peers(struct listing *listing)
 {
-	for (size_t i = 0; i < listing->count; i++) {
-		struct row *row = &listing->rows[i];
+	for (size_t i = 0; i < listing->table.rows; i++) {
+		const struct row *row = &listing->rows[i];
 
 		if (row->peer == NOBODY)
-			fill_cell(listing, row, PEER, "none");
-		if (row->peer != SEARCHED)
-			continue;
-		begin_cell(listing, row, PEER);
-		peers_append(&listing->peers, &listing->cells, &row->pipe);
-		end_cell(listing, row, PEER);
+			text_string(table_fill(&listing->table, i, PEER), "none");
+		else if (row->peer == SEARCHED)
+			peers_append(&listing->peers,
+			             table_fill(&listing->table, i, PEER),
+			             &row->pipe);
 	}
 }
 
+/* Fills the table.  -1 with errno. */
 static int
 gather(struct listing *listing)
 {
 	struct run *run = listing->run;
 
-	if (run->other.pid != 0 && calls_read(&listing->calls,
-	                                      run->other.pid) < 0)
+	listing->rows = calloc(run->set.used + 1, sizeof *listing->rows);
+	if (listing->rows == NULL)
+		return -1;
+	if (run->other.pid == 0)
+		table_hide(&listing->table, CALL);
+	else if (calls_read(&listing->calls, run->other.pid) < 0)
 		return -1;
 	for (size_t i = 0; i < run->set.used; i++)
-		if (add_row(listing, &run->set.entries[i]) < 0)
+		if (add_row(listing, i) < 0)
 			return -1;
 	wait_release(run);
 	if (peers_search(&listing->peers, getpid()) < 0
@@ -325,84 +271,26 @@ gather(struct listing *listing)
 	return 0;
 }
 
-static bool
-is_shown(const struct listing *listing, enum column column)
-{
-	return !columns[column].is_of_other || listing->run->other.pid != 0;
-}
-
-static void
-append_blanks(struct text *text, size_t count)
-{
-	static const char blanks[] = "                                ";
-
-	for (; count > sizeof blanks - 1; count -= sizeof blanks - 1)
-		text_string(text, blanks);
-	text_append(text, blanks, count);
-}
-
-/* One cell; the last of a line is not padded. */
-static void
-append_cell(struct text *table, enum column column, const char *content,
-            size_t length, size_t width)
-{
-	if (column != 0)
-		text_string(table, gap);
-	if (columns[column].is_right_aligned)
-		append_blanks(table, width - length);
-	text_append(table, content, length);
-	if (!columns[column].is_right_aligned && column != COLUMN_COUNT - 1)
-		append_blanks(table, width - length);
-}
-
-static void
-append_table(const struct listing *listing, struct text *table)
-{
-	size_t width[COLUMN_COUNT];
-
-	for (enum column i = 0; i < COLUMN_COUNT; i++) {
-		width[i] = strlen(columns[i].title);
-		for (size_t j = 0; j < listing->count; j++)
-			if (width[i] < listing->rows[j].length[i])
-				width[i] = listing->rows[j].length[i];
-	}
-	for (enum column i = 0; i < COLUMN_COUNT; i++)
-		if (is_shown(listing, i))
-			append_cell(table, i, columns[i].title,
-			            strlen(columns[i].title), width[i]);
-	text_string(table, "\n");
-	for (size_t j = 0; j < listing->count; j++) {
-		const struct row *row = &listing->rows[j];
-		const char *cells = text_bytes(&listing->cells);
-
-		for (enum column i = 0; i < COLUMN_COUNT; i++)
-			if (is_shown(listing, i))
-				append_cell(table, i, cells + row->start[i],
-				            row->length[i], width[i]);
-		text_string(table, "\n");
-	}
-}
-
 /* Prints the table, and then what is to be said of it. */
 static int
 print(struct run *run)
 {
 	struct listing listing = { .run = run };
-	struct text table;
+	struct text lines;
 	int result;
 
 	peers_start(&listing.peers);
-	text_start(&listing.cells);
-	text_start(&table);
+	table_start(&listing.table, columns, COLUMN_COUNT);
+	text_start(&lines);
 	result = gather(&listing);
 	if (result < 0)
 		message_errno("the listing");
 	else
-		append_table(&listing, &table);
-	table.failed |= listing.cells.failed | listing.peers.commands.failed;
-	if (wait_print(run, &table) < 0)
+		table_append(&listing.table, &lines);
+	lines.failed |= listing.peers.commands.failed;
+	if (wait_print(run, &lines) < 0)
 		result = -1;
-	text_free(&listing.cells);
+	table_end(&listing.table);
 	peers_end(&listing.peers);
 	calls_end(&listing.calls);
 	free(listing.rows);

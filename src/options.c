@@ -282,6 +282,8 @@ print(struct text *text)
 {
 	int result = output_write(text);
 
+	if (result < 0)
+		message_errno("standard output");
 	text_free(text);
 	return result;
 }

@@ -27,7 +27,6 @@ struct other {
 	bool *is_own;           /* a pid:N's, and not a duplicate */
 	size_t count;           /* how many of them a look holds */
 	size_t capacity;
-	int lowest;             /* see own_clear() */
 };
 
 /* No process yet. */

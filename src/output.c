@@ -5,7 +5,6 @@
  * just woken up does not have, which costs more than the wait itself.
  */
 #include "output.h"
-#include "message.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -36,12 +35,8 @@ int
 output_write(const struct text *text)
 {
 	if (text->failed) {
-		message("out of memory for the output");
+		errno = ENOMEM;
 		return -1;
 	}
-	if (output_write_all(STDOUT_FILENO, text_bytes(text), text->length) < 0) {
-		message_errno("standard output");
-		return -1;
-	}
-	return 0;
+	return output_write_all(STDOUT_FILENO, text_bytes(text), text->length);
 }

@@ -21,6 +21,16 @@ struct holder {
 	size_t command_length;
 };
 
+static const char nameless_prefix[] = "pipe:[";
+
+bool
+peer_is_nameless(const char *name, size_t length)
+{
+	size_t prefix = strlen(nameless_prefix);
+
+	return length >= prefix && memcmp(name, nameless_prefix, prefix) == 0;
+}
+
 void
 peers_start(struct peers *peers)
 {
@@ -124,15 +134,14 @@ is_wanted_inode(const struct peers *peers, ino_t inode)
 static bool
 may_be_wanted(const struct peers *peers, const char *path, int pid, int fd)
 {
-	static const char prefix[] = "pipe:[";
-	char name[sizeof prefix];
+	char name[sizeof nameless_prefix];
 	struct proc_descriptor descriptor;
 	ssize_t length = readlink(path, name, sizeof name);
 
-	if (length >= 0 && (size_t)length == sizeof name
-	    && memcmp(name, prefix, sizeof prefix - 1) == 0)
+	if (length < 0 || peer_is_nameless(name, (size_t)length))
 		return true;
-	if (length > 0 && (!peers->any_named || (name[0] != '/' && name[0] != '(')))
+	/* A path, or "(unreachable)" before one; all else is no file. */
+	if (!peers->any_named || (name[0] != '/' && name[0] != '('))
 		return false;
 	/* Kernels before 5.14 do not tell the inode, and it must be asked for. */
 	return proc_descriptor(pid, fd, &descriptor) < 0 || descriptor.inode == 0
@@ -284,22 +293,14 @@ peers_search_self(struct peers *peers)
 	return result;
 }
 
-/* Where the holders of a pipe begin; all of them if it has none. */
+/* Where the holders of a pipe begin, or would. */
 static size_t
 first_holder(const struct peers *peers, size_t pipe)
 {
-	size_t low = 0;
-	size_t high = peers->holder_count;
+	struct holder lowest = { .pipe = pipe };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (peers->holders[middle].pipe < pipe)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_lower_bound(peers->holders, peers->holder_count,
+	                         sizeof lowest, &lowest, compare_holders);
 }
 
 /* One that is open for both holds both ends. */

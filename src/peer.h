@@ -22,6 +22,9 @@ struct pipe_end {
 	                           it is a FIFO, which waits for somebody */
 };
 
+/* Whether what the kernel names a pipe says that it is pipe(2)'s, not a FIFO. */
+bool peer_is_nameless(const char *name, size_t length);
+
 struct holder;
 
 struct peers {

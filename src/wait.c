@@ -234,6 +234,8 @@ wait_print(struct run *run, struct text *lines)
 
 	wait_release(run);
 	result = output_write(lines);
+	if (result < 0)
+		message_errno("standard output");
 	text_free(lines);
 	hints_tell(&run->hints, &run->other);
 	return result;

@@ -5,6 +5,8 @@
  * calls that a listing of them needs, and does nothing with the answers.  The two
  * take turns.
  */
+#include "measure.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,28 +17,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PIPES = 5000, FIRST = 3, LAST = FIRST + 2 * PIPES - 1, RUNS = 21 };
-
-static double
-milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 static void
 ask_of_descriptor(int fd)
@@ -103,7 +86,7 @@ bare(void)
 static double
 run(char *const *words)
 {
-	double start = milliseconds();
+	double start = microseconds();
 	pid_t child = vfork();
 	int status;
 
@@ -115,7 +98,7 @@ run(char *const *words)
 		fprintf(stderr, "%s failed\n", words[0]);
 		exit(2);
 	}
-	return milliseconds() - start;
+	return (microseconds() - start) / 1e3;
 }
 
 int
@@ -124,6 +107,7 @@ main(int argc, char **argv)
 	char *listing[] = { NULL, "-l", "3-10002:in", NULL };
 	char *calls[] = { argv[0], "bare", NULL };
 	double times[2][RUNS];
+	double middle[2];
 	struct rlimit limit;
 	int nowhere = open("/dev/null", O_WRONLY);
 
@@ -153,10 +137,10 @@ main(int argc, char **argv)
 		times[1][i] = run(listing);
 	}
 	for (int i = 0; i < 2; i++)
-		qsort(times[i], RUNS, sizeof times[i][0], compare);
-	fprintf(stderr, "%8.1f ms  %6.2f  the system calls alone\n",
-	        times[0][RUNS / 2], 1.0);
-	fprintf(stderr, "%8.1f ms  %6.2f  pollwait -l 3-10002:in\n",
-	        times[1][RUNS / 2], times[1][RUNS / 2] / times[0][RUNS / 2]);
+		middle[i] = median(times[i], RUNS);
+	fprintf(stderr, "%8.1f ms  %6.2f  the system calls alone\n", middle[0],
+	        1.0);
+	fprintf(stderr, "%8.1f ms  %6.2f  pollwait -l 3-10002:in\n", middle[1],
+	        middle[1] / middle[0]);
 	return 0;
 }

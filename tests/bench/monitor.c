@@ -6,6 +6,8 @@
  * but one poll an interval; and how long it is from a write on an idle descriptor
  * to the line that tells of it, beside a program that polls and writes.
  */
+#include "measure.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -13,35 +15,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { SECONDS = 10, INTERVAL_MS = 100, RUNS = 3, ROUNDS = 2000, WATCHED = 3 };
-
-static double
-microseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double *values, int count)
-{
-	qsort(values, (size_t)count, sizeof *values, compare);
-	return values[count / 2];
-}
 
 /* Starts a program with these as its descriptors 1 and WATCHED. */
 static pid_t

@@ -6,24 +6,16 @@
  * the median, and its ratio to the first command's.  What the commands print is
  * thrown away: to wake a reader would cost more than the command.
  */
+#include "measure.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ROUNDS = 2000, MAX_WORDS = 64, MAX_COMMANDS = 16 };
-
-static double
-microseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
 
 static double
 spawn_once(char **words, int nowhere)
@@ -42,15 +34,6 @@ spawn_once(char **words, int nowhere)
 		exit(2);
 	}
 	return microseconds() - start;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 int
@@ -74,13 +57,11 @@ main(int argc, char **argv)
 		for (int i = 0; i < count; i++)
 			times[i][round] = spawn_once(words[i], nowhere);
 	for (int i = 0; i < count; i++) {
-		double median;
+		double middle = median(times[i], ROUNDS);
 
-		qsort(times[i], ROUNDS, sizeof times[i][0], compare);
-		median = times[i][ROUNDS / 2];
 		if (i == 0)
-			first = median;
-		printf("%8.1f us  %6.2f  %s\n", median, median / first,
+			first = middle;
+		printf("%8.1f us  %6.2f  %s\n", middle, middle / first,
 		       argv[i + 1]);
 	}
 	return 0;
