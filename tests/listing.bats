@@ -112,6 +112,21 @@ only() {
 	[ "$(grep -c '^write(1, ' trace)" -eq 1 ]
 }
 
+@test "a terminal gets what a pipe gets" {
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, pty, subprocess
+		null = os.open("/dev/null", os.O_RDONLY)
+		closed = os.dup(null)
+		os.close(closed)
+		command = ["pollwait", "-l", f"{null}:in", f"{closed}:nval", "pid:2147483647"]
+		in_a_pipe = subprocess.run(command, pass_fds=[null], stdout=subprocess.PIPE).stdout
+		master, slave = pty.openpty()
+		subprocess.run(command, pass_fds=[null], stdout=slave)
+		assert os.read(master, 4096).replace(b"\r\n", b"\n") == in_a_pipe
+		assert in_a_pipe.count(b"\n") == 4
+	END
+}
+
 @test "from a number up, those that are open, but none of pollwait's own" {
 	expect 0 $'7 in\n9 in' -- only 'exec 7</dev/null 9</dev/null; pollwait 3-:in; :'
 	expect 0 '9 in' -- only 'exec 7</dev/null 9</dev/null; pollwait 008-:in; :'

@@ -40,29 +40,28 @@ plain() {
 	done
 }
 
+@test "every message of the sources is in the manual, and no other" {
+	/usr/bin/python3 "$root/tests/messages.py" "$root/man/pollwait.1" "$root"/src/*.c
+}
+
 @test "the messages of the manual are printed as they stand there" {
 	local limit message
 	limit=$(ulimit -Hn)
 	# diagnosed COMMAND...: its message stands in the manual
 	diagnosed() {
-		run -2 --separate-stderr "$@"
+		run --separate-stderr "$@"
 		message=${stderr#pollwait: }
 		message=${message//$limit/20000}
 		message=${message//\"/\"\"}
 		grep -qFx ".It \"$message\"" "$root/man/pollwait.1"
 	}
-	diagnosed pollwait
-	diagnosed pollwait 3:foo
-	diagnosed pollwait 3:
-	diagnosed pollwait x:in
-	diagnosed pollwait 6-3:in
-	diagnosed pollwait 3:in -t 5
-	diagnosed pollwait -t 5s 3:in
-	diagnosed pollwait -am 3:in
-	diagnosed pollwait pid:1:in
-	run -3 pollwait 300-
-	grep -qFx ".It \"${output#pollwait: }\"" "$root/man/pollwait.1"
-	diagnosed pollwait 0-2000000000
+	local arguments
+	for arguments in '' '-p 411' -x --tim=5 -t --count --all=yes '-t 5s' '-t 2147483648' \
+		'-c x' '-c 2147483648' '-p x' pid:0 '-am 3:in' '3:in -t 5' :in x:in 2147483648 \
+		6-3:in 3: 3:foo 3:0x 3:65536 pid: pid:1:in 0-2000000000 300-; do
+		# shellcheck disable=SC2086 # the words of the arguments
+		diagnosed pollwait $arguments
+	done
 	diagnosed bash -c 'exec 9<&-; pollwait 9:nval >/dev/full'
 }
 

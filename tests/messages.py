@@ -1,0 +1,60 @@
+"""messages.py MANUAL SOURCE... - every message of the sources stands in the manual
+
+Of each format in a call of message() or message_errno(), of each reason of
+number.c and of each explanation of hint.c there must be an item in DIAGNOSTICS that
+it can have printed; and each item must be one that some source can print.
+"""
+
+import re
+import sys
+
+CONVERSIONS = {"%d": r"-?\d+", "%zu": r"\d+", "%s": ".+", "%.*s": ".+"}
+
+
+def literal(text):
+    """What string literals one after another stand for."""
+    return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text)).replace('\\"', '"')
+
+
+def pattern(form):
+    return "".join(CONVERSIONS.get(part) or re.escape(part)
+                   for part in re.split(r"(%d|%zu|%s|%\.\*s)", form))
+
+
+def forms(source):
+    """The regular expressions of what a source can print."""
+    strings = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
+    for errno, text in re.findall(r"\bmessage(_errno)?\(" + strings, source):
+        form = literal(text)
+        # Those that are nothing but their arguments are made of others.
+        if re.sub(r"%(d|zu|s|\.\*s)|[\W_]", "", form) in ("", "p"):
+            continue
+        yield pattern(form) + (": .+" if errno else "")
+    for reason in re.findall(r"\.(?:malformed|outside) = " + strings, source):
+        yield ".+: " + re.escape(literal(reason))
+    for before, behind in re.findall(r"\[[A-Z_]+\] = \{" + strings + r",\s*(NULL|" + strings[1:-1] + ")", source):
+        process = "" if behind == "NULL" else r"\d+( \(.+\))?" + re.escape(literal(behind))
+        cure = ".+" if literal(behind).endswith("try ") else ""
+        yield r"[\d-]+: " + re.escape(literal(before)) + process + cure
+
+
+def items(manual):
+    section = re.search(r"^\.Sh DIAGNOSTICS$.*?^\.Sh ", manual, re.M | re.S)[0]
+    return [item.replace('""', '"') for item in re.findall(r'^\.It "(.*)"$', section, re.M)]
+
+
+def main():
+    with open(sys.argv[1]) as file:
+        diagnostics = items(file.read())
+    patterns = set()
+    for name in sys.argv[2:]:
+        with open(name) as file:
+            patterns.update(forms(file.read()))
+    missing = [p for p in patterns if not any(re.fullmatch(p, item) for item in diagnostics)]
+    stray = [item for item in diagnostics if not any(re.fullmatch(p, item) for p in patterns)]
+    print("\n".join([f"not in the manual: {p}" for p in missing] + [f"in no source: {item}" for item in stray]))
+    print(f"{len(patterns)} messages")
+    return 1 if missing or stray or len(patterns) < 50 else 0
+
+
+sys.exit(main())
