@@ -33,6 +33,20 @@ got_is() {
 	empty_fifo 7
 	expect 1 '7 out' -- pollwait -m -t 50 -i 10 7
 	expect 1 '' -- pollwait -m -t 50 7:in
+	# One change before the first quiet time is over, and the next before the second.
+	monitors -t 900 -i 5 7:in
+	until_so is_polling $monitor
+	sleep 0.5
+	echo data >&7
+	until_so got_is '7 in'
+	sleep 0.5
+	local start status=0
+	start=$(uptime_ms)
+	read -r _ <&7
+	wait $monitor || status=$?
+	[ $status -eq 1 ]
+	got_is $'7 in\n7 -'
+	(($(uptime_ms) - start >= 890))
 }
 
 @test "-t 0 ends right after the first poll" {
@@ -153,6 +167,14 @@ got_is() {
 	(($(grep -c poll trace) <= 3 * 12))
 	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 1 -t 1000 7:in
 	(($(grep -c poll trace) <= 6))
+	# What no mask silences: a FIFO that has hung up, and whose next writer may come.
+	mkfifo fifo
+	exec 8<>fifo
+	exec 9<fifo
+	exec 8>&-
+	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 100 -t 1000 9:in
+	[ "$output" = '9 hup' ]
+	(($(grep -c poll trace) <= 3 * 12))
 }
 
 # bats test_tags=strace
