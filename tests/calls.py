@@ -1,6 +1,7 @@
 """calls.py - the CALL column, against threads that sit in known calls
 
-Each thread of one process blocks on a descriptor of its own; two share one.
+Each thread of one process blocks on a descriptor of its own; two share one in
+different calls, and two in the same.
 """
 
 import fcntl
@@ -32,6 +33,7 @@ def rows(fds):
 def main():
     expected = {}
     r, w = os.pipe()
+    sits(os.read, r, 1)
     sits(os.read, r, 1)
     expected[r] = "read"
     expected[w] = "-"

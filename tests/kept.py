@@ -9,15 +9,23 @@ import fcntl
 import os
 import socket
 import subprocess
+import threading
 import time
 
 
 def watch():
-    """A monitor of this process, which is at work."""
-    monitor = subprocess.Popen(["pollwait", "-m", "-i", "20", "-p", str(os.getpid()), "3-:in"],
+    """A monitor of this process, at work, of the numbers that come and go too."""
+    monitor = subprocess.Popen(["pollwait", "-m", "-i", "1", "-p", str(os.getpid()), "3-60:in"],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     monitor.stdout.read(1)
+    # What it writes is read on, so that it never waits for that.
+    threading.Thread(target=monitor.stdout.read, daemon=True).start()
     return monitor
+
+
+def holds_nothing(monitor):
+    """Between two looks there are 0, 1, 2 and the process itself."""
+    return min(len(os.listdir(f"/proc/{monitor.pid}/fd")) for _ in range(1000)) == 4
 
 
 def state(fd):
@@ -83,6 +91,7 @@ def main():
         monitor = watch()
         watched = longest(task)
         assert monitor.poll() is None
+        assert holds_nothing(monitor)
         monitor.kill()
         monitor.wait()
         # Seconds, on a machine that does other things too: held, it would be for ever.

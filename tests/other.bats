@@ -120,6 +120,25 @@ public_copy() {
 	done
 }
 
+@test "that end is the run's, though a process of pid:N lives on" {
+	empty_fifo 7
+	sleep 1000 3>&- &
+	local child=$! options status
+	for options in '' '-c 0' '-a' '-m'; do
+		holds
+		# shellcheck disable=SC2086 # the words of the options
+		pollwait $options -p $held 7:in pid:$child >got 2>message 3>&- &
+		run=$!
+		until_so is_polling $run
+		kill $held
+		status=0
+		wait $run || status=$?
+		[ $status -eq 3 ]
+		got_is '7 nval'
+	done
+	kill $child
+}
+
 @test "with only what was not asked for, that end is status 3" {
 	empty_fifo 7
 	local options
@@ -352,6 +371,17 @@ other 2" ]
 		"$copy/pollwait" -l -p $held 0
 	[[ ${lines[1]} =~ ^0\ +\?\ +-\ +r\ +\?\ +-\ +/dev/null$ ]]
 	[[ $stderr == "pollwait: -p $held: its descriptors may not be duplicated: it belongs to user "* ]]
+}
+
+# bats test_tags=strace
+@test "listing is refused where only the effective user differs" {
+	public_copy
+	"${nobody[@]}" sleep 1000 3>&- &
+	held=$!
+	until_so grep -qx sleep "/proc/$held/comm"
+	run -2 setpriv --ruid nobody --euid daemon --regid nogroup --clear-groups \
+		"$copy/pollwait" -l -p $held 0
+	[ "$output" = "pollwait: -p $held: its descriptors may not be listed: it belongs to user $(id -u nobody), and pollwait to user $(id -u daemon): the former and root may" ]
 }
 
 @test "the calls in which threads sit stand in the rows of their descriptors" {
