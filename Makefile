@@ -28,6 +28,13 @@ COMMAND_LDFLAGS := $(shell t=$$(mktemp -d) && echo 'int main(void) { return 0; }
 endif
 endif
 
+# bash's headers, without which there is no builtin.  It is loaded into a bash of
+# the system's libc, where nothing made for another can be.
+BASH_HEADERS ?= /usr/include/bash
+BUILTIN_CC := $(if $(findstring musl,$(CC)),cc,$(CC))
+BUILTIN := $(if $(wildcard $(BASH_HEADERS)/shell.h),$(BUILD)/pollwait.so)
+BASH_FLAGS = -DSHELL $(patsubst %,-isystem $(BASH_HEADERS)%,/ /builtins /include)
+
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes
 # The one place of the feature macros.
@@ -36,6 +43,8 @@ COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS)
 
 # What is not marked as public stays inside.
 LIBRARY_FLAGS = -fPIC -fvisibility=hidden
+# A static link that the user asks for is the command's.
+shared = $(filter-out -static,$(1) $(CFLAGS) $(LDFLAGS)) $(NOWHERE) -shared
 
 # Where the tree lies must not be seen in what is built.  Compilers ask PWD, which
 # may come by a symbolic link.
@@ -48,22 +57,33 @@ key = $(call sum,$(1) $(shell $(1) --version 2>&1) $(COMPILE) $(2) $(LDFLAGS) $(
 COMMAND_DIR := $(BUILD)/command-$(call key,$(COMMAND_CC),$(COMMAND_LDFLAGS))
 LIBRARY_DIR := $(BUILD)/library-$(call key,$(CC),$(LIBRARY_FLAGS))
 
-COMMAND_OBJECTS := $(patsubst src/%.c,$(COMMAND_DIR)/%.o,$(wildcard src/*.c))
+BUILTIN_DIR := $(BUILD)/builtin-$(call key,$(BUILTIN_CC),$(LIBRARY_FLAGS) $(BASH_FLAGS))
+
+# The command and the builtin are the same sources, but for these.
+COMMAND_ONLY := src/command.c
+BUILTIN_ONLY := $(wildcard src/builtin*.c)
+objects = $(patsubst src/%.c,$(1)/%.o,$(filter-out $(2),$(wildcard src/*.c)))
+COMMAND_OBJECTS := $(call objects,$(COMMAND_DIR),$(BUILTIN_ONLY))
+BUILTIN_OBJECTS := $(call objects,$(BUILTIN_DIR),$(COMMAND_ONLY))
 
 .DELETE_ON_ERROR:
-.PHONY: all library tests check lint demo bench install uninstall clean
-all: $(BUILD)/pollwait $(BUILD)/pollwait.1 library
+.PHONY: all library builtin tests check lint demo bench install uninstall clean
+all: $(BUILD)/pollwait $(BUILD)/pollwait.1 library $(BUILTIN)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
+
+builtin: $(BUILD)/pollwait.so
 
 $(COMMAND_DIR)/%.o: src/%.c | $(COMMAND_DIR)
 	$(COMMAND_CC) $(COMPILE) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(LIBRARY_DIR)/%.o: src/%.c | $(LIBRARY_DIR)
 	$(CC) $(COMPILE) $(LIBRARY_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
+$(BUILTIN_DIR)/%.o: src/%.c | $(BUILTIN_DIR)
+	$(BUILTIN_CC) $(COMPILE) $(LIBRARY_FLAGS) $(BASH_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(LIBRARY_DIR)/%.o: tests/%.c | $(LIBRARY_DIR)
 	$(CC) $(COMPILE) $(NOWHERE) -Isrc -MMD -MP -c -o $@ $<
-$(COMMAND_DIR) $(LIBRARY_DIR):
+$(COMMAND_DIR) $(LIBRARY_DIR) $(BUILTIN_DIR):
 	mkdir -p $@
--include $(wildcard $(COMMAND_DIR)/*.d $(LIBRARY_DIR)/*.d)
+-include $(wildcard $(COMMAND_DIR)/*.d $(LIBRARY_DIR)/*.d $(BUILTIN_DIR)/*.d)
 
 # $(1) is made anew, too, when it was last made with something else than $(2).
 define made_with
@@ -72,6 +92,7 @@ ifneq ($$(file <$(1).with),$(2))
 endif
 endef
 $(eval $(call made_with,$(BUILD)/pollwait,$(COMMAND_OBJECTS)))
+$(eval $(call made_with,$(BUILD)/pollwait.so,$(BUILTIN_OBJECTS)))
 $(eval $(call made_with,$(BUILD)/pollset_test,$(LIBRARY_DIR)))
 $(eval $(call made_with,$(BUILD)/libpollset.a,$(LIBRARY_DIR)))
 $(eval $(call made_with,$(BUILD)/$(SONAME),$(LIBRARY_DIR)))
@@ -82,6 +103,11 @@ $(eval $(call made_with,$(BUILD)/pollset.3,$(VERSION)))
 $(BUILD)/pollwait: $(COMMAND_OBJECTS)
 	$(COMMAND_CC) $(CFLAGS) $(NOWHERE) $(COMMAND_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 	echo $(COMMAND_OBJECTS) >$@.with
+
+# It finds the functions of bash in the bash that loads it, and its own in itself.
+$(BUILD)/pollwait.so: $(BUILTIN_OBJECTS)
+	$(call shared,$(BUILTIN_CC)) -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
+	echo $(BUILTIN_OBJECTS) >$@.with
 
 MANUALS := $(BUILD)/pollwait.1 $(BUILD)/pollset.3
 $(MANUALS): $(BUILD)/%: man/% | $(LIBRARY_DIR)
@@ -96,8 +122,7 @@ $(BUILD)/libpollset.a: $(LIBRARY_DIR)/pollset.o
 	$(AR) rcsD $@ $(LIBRARY_DIR)/public/pollset.o
 	echo $(LIBRARY_DIR) >$@.with
 $(BUILD)/$(SONAME): $(LIBRARY_DIR)/pollset.o
-	$(filter-out -static,$(CC) $(CFLAGS) $(LDFLAGS)) $(NOWHERE) -shared \
-		-Wl,-soname,$(SONAME) -o $@ $< $(LDLIBS)
+	$(call shared,$(CC)) -Wl,-soname,$(SONAME) -o $@ $< $(LDLIBS)
 	echo $(LIBRARY_DIR) >$@.with
 $(BUILD)/libpollset.so: $(BUILD)/$(SONAME)
 	ln -sf $(SONAME) $@
@@ -123,9 +148,9 @@ lint:
 	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/*.c tests/*.c
-	clang-tidy --quiet src/*.c -- $(REQUIRED) $(WARNINGS) 2>/dev/null
-	gcc $(REQUIRED) $(WARNINGS) -Werror -Isrc -O2 -fsyntax-only src/*.c tests/*.c
-	clang $(REQUIRED) $(WARNINGS) -Werror -Isrc -O2 -fsyntax-only src/*.c tests/*.c
+	clang-tidy --quiet src/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
+	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -Isrc -O2 -fsyntax-only src/*.c tests/*.c
+	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -Isrc -O2 -fsyntax-only src/*.c tests/*.c
 
 demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait
@@ -142,6 +167,9 @@ install: all
 	install -D -m 755 $(BUILD)/$(SONAME) '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'
 	ln -sf $(SONAME) '$(DESTDIR)$(PREFIX)/lib/libpollset.so'
 	install -D -m 644 $(BUILD)/pollset.pc '$(DESTDIR)$(PREFIX)/lib/pkgconfig/pollset.pc'
+ifneq ($(BUILTIN),)
+	install -D -m 755 $(BUILTIN) '$(DESTDIR)$(PREFIX)/lib/bash/pollwait'
+endif
 
 uninstall:
 	rm -f '$(DESTDIR)$(PREFIX)/bin/pollwait'
@@ -152,6 +180,7 @@ uninstall:
 	rm -f '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'
 	rm -f '$(DESTDIR)$(PREFIX)/lib/libpollset.so'
 	rm -f '$(DESTDIR)$(PREFIX)/lib/pkgconfig/pollset.pc'
+	rm -f '$(DESTDIR)$(PREFIX)/lib/bash/pollwait'
 
 clean:
 	rm -rf $(BUILD)

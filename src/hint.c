@@ -8,6 +8,7 @@
  */
 #include "hint.h"
 #include "event.h"
+#include "host.h"
 #include "limit.h"
 #include "message.h"
 #include "proc.h"
@@ -25,6 +26,7 @@ enum reason {
 	KEPT_TO_WRITE,
 	KEPT,                   /* the same, without one */
 	CLOSED_HERE,            /* the parent may not be asked */
+	CLOSED_IN_SHELL,        /* in which pollwait runs: no parent to ask */
 	CLOSED_IN_OTHER,
 	PATH_ALONE_IN_OTHER,
 	OTHER_HAS_ENDED
@@ -43,6 +45,7 @@ static const struct {
 	[KEPT_TO_WRITE] = { "close-on-exec in the parent, ", "; try " },
 	[KEPT] = { "close-on-exec in the parent, ", "" },
 	[CLOSED_HERE] = { "not open here; the parent may not be asked", NULL },
+	[CLOSED_IN_SHELL] = { "not open here, in the shell, ", "" },
 	[CLOSED_IN_OTHER] = { "process ", " does not have it open" },
 	[PATH_ALONE_IN_OTHER] = { "process ", " has it open with O_PATH, "
 	                          "which poll(2) calls nval" },
@@ -106,9 +109,11 @@ find_reason(const struct other *other, int fd)
 {
 	struct proc_descriptor descriptor;
 
-	if (other->pid == 0)
-		return fcntl(fd, F_GETFD) >= 0 ? PATH_ALONE
-		                               : reason_in_parent(fd);
+	if (other->pid == 0) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			return PATH_ALONE;
+		return host_is_shell ? CLOSED_IN_SHELL : reason_in_parent(fd);
+	}
 	if (other->has_ended)
 		return OTHER_HAS_ENDED;
 	if (proc_descriptor(other->pid, fd, &descriptor) == 0
@@ -166,6 +171,15 @@ append_process(struct text *line, int pid)
 	text_string(line, ")");
 }
 
+/* Whose descriptors a reason speaks of. */
+static int
+asked_process(const struct other *other)
+{
+	if (other->pid != 0)
+		return other->pid;
+	return host_is_shell ? getpid() : getppid();
+}
+
 /* Says it of one descriptor, or of a run of neighbours. */
 static void
 tell(const struct other *other, enum reason reason, const struct pollfd *first,
@@ -182,7 +196,7 @@ tell(const struct other *other, enum reason reason, const struct pollfd *first,
 	text_string(&line, ": ");
 	text_string(&line, words[reason].before);
 	if (words[reason].behind != NULL) {
-		append_process(&line, other->pid ? other->pid : getppid());
+		append_process(&line, asked_process(other));
 		text_string(&line, words[reason].behind);
 	}
 	if (has_cure(reason))

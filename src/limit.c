@@ -2,6 +2,7 @@
  * limit - see limit.h
  */
 #include "limit.h"
+#include "host.h"
 #include "message.h"
 
 #include <sys/resource.h>
@@ -15,6 +16,13 @@ read_limit(struct rlimit *limit)
 	return -1;
 }
 
+/* The shell's limits are not the builtin's to change. */
+static rlim_t
+attainable(const struct rlimit *limit)
+{
+	return host_is_shell ? limit->rlim_cur : limit->rlim_max;
+}
+
 int
 limit_attainable(size_t *most)
 {
@@ -22,7 +30,7 @@ limit_attainable(size_t *most)
 
 	if (read_limit(&limit) < 0)
 		return -1;
-	*most = (size_t)limit.rlim_max;
+	*most = (size_t)attainable(&limit);
 	return 0;
 }
 
@@ -32,7 +40,7 @@ raise_for(size_t count, struct rlimit limit)
 {
 	if (count <= limit.rlim_cur)
 		return 0;
-	limit.rlim_cur = limit.rlim_max;
+	limit.rlim_cur = attainable(&limit);
 	return setrlimit(RLIMIT_NOFILE, &limit);
 }
 
@@ -41,6 +49,8 @@ limit_raise(size_t count)
 {
 	struct rlimit limit;
 
+	if (count <= LIMIT_LEAST)
+		return 0;
 	if (read_limit(&limit) < 0)
 		return -1;
 	if (raise_for(count, limit) == 0)
@@ -55,7 +65,7 @@ limit_raise_fully(void)
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
-		(void)raise_for((size_t)limit.rlim_max, limit);
+		(void)raise_for((size_t)attainable(&limit), limit);
 }
 
 bool
@@ -63,6 +73,8 @@ limit_has_room(size_t count)
 {
 	struct rlimit limit;
 
-	return getrlimit(RLIMIT_NOFILE, &limit) == 0 && count <= limit.rlim_max
-	       && raise_for(count, limit) == 0;
+	if (count <= LIMIT_LEAST)
+		return true;
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0
+	       && count <= attainable(&limit) && raise_for(count, limit) == 0;
 }

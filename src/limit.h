@@ -10,13 +10,20 @@
 #include <stddef.h>
 
 /*
- * The most descriptors that limit_raise() can make possible: the hard limit.
+ * Standard input, output and error: with fewer hardly a program starts.  For so
+ * many the kernel is not asked.
+ */
+enum { LIMIT_LEAST = 3 };
+
+/*
+ * The most descriptors that limit_raise() can make possible: the hard limit, or
+ * the soft one of the shell, which stays as it is.
  * Returns -1 with a message if the kernel does not tell.
  */
 int limit_attainable(size_t *most);
 
 /*
- * Raises the soft limit to the hard one if so many descriptors need it.
+ * Raises the soft limit as far as that if so many descriptors need it.
  * Returns -1 with a message.
  */
 int limit_raise(size_t count);

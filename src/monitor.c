@@ -72,7 +72,7 @@ look(struct monitor *monitor, bool *is_over)
 		return STATUS_ERROR;
 	text_start(&lines);
 	status = append_changes(monitor, &lines);
-	*is_over = wait_is_over(monitor->run) || all_over(monitor);
+	*is_over = all_over(monitor);
 	if (wait_print(monitor->run, &lines) < 0)
 		return STATUS_ERROR;
 	return status;
@@ -138,6 +138,7 @@ watch(struct monitor *monitor)
 {
 	const struct options *options = monitor->run->options;
 	deadline quiet_end = deadline_in(options->timeout_ms);
+	bool was_over = false;
 	int printed = 0;
 
 	for (;;) {
@@ -153,8 +154,16 @@ watch(struct monitor *monitor)
 			left_ms = options->timeout_ms;
 			quiet_end = deadline_in(left_ms);
 		}
-		if (is_over)
+		/*
+		 * What was there at the poll, and was read before the question
+		 * how much is left, has yet to show as a change.
+		 */
+		if (wait_is_over(monitor->run)
+		    || (is_over && was_over && status == STATUS_TIMEOUT))
 			return report_verdict(&monitor->run->set);
+		was_over = is_over;
+		if (is_over)
+			continue;
 		if (left_ms == 0)
 			return STATUS_TIMEOUT;
 		if (wait_for_change(monitor, left_ms) < 0)

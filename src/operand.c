@@ -10,6 +10,7 @@
  */
 #include "operand.h"
 #include "event.h"
+#include "host.h"
 #include "limit.h"
 #include "message.h"
 #include "number.h"
@@ -32,7 +33,8 @@ struct operand {
 /* Where the operands go. */
 struct registrar {
 	struct run *run;
-	size_t limit;
+	size_t limit;           /* how many descriptors there may be at least */
+	bool is_limit_known;    /* and at most */
 	short default_mask;
 	struct numbers open;    /* what is open, once an operand has asked */
 	bool is_open_known;
@@ -178,8 +180,11 @@ find_limit(struct registrar *registrar)
 
 	size_t taken = registrar->run->options->list ? LISTING_NEEDS : 0;
 
+	if (registrar->is_limit_known)
+		return 0;
 	if (limit_attainable(&registrar->limit) < 0)
 		return -1;
+	registrar->is_limit_known = true;
 	if (registrar->run->other.pid == 0)
 		return 0;
 	if (proc_numbers("/proc/self/fd", &own) < 0) {
@@ -195,37 +200,42 @@ find_limit(struct registrar *registrar)
 	return 0;
 }
 
+/* Whether so many descriptors are possible; if not, -1 with a message. */
 static int
-refuse_for_limit(const struct registrar *registrar,
-                 const struct operand *operand)
+check_limit(struct registrar *registrar, const struct operand *operand,
+            size_t count)
 {
-	message("%s: more than %zu descriptors, %s (ulimit -Hn)",
+	if (count > registrar->limit && find_limit(registrar) < 0)
+		return -1;
+	if (count <= registrar->limit)
+		return 0;
+	message("%s: more than %zu descriptors, %s (ulimit -%s)",
 	        operand->argument, registrar->limit,
 	        registrar->run->other.pid == 0
-	        ? "this process's limit" : "what this process's limit leaves");
+	        ? "this process's limit" : "what this process's limit leaves",
+	        host_is_shell ? "n" : "Hn");
 	return -1;
 }
 
 static int
-register_descriptor(const struct registrar *registrar, struct pollset *set,
+register_descriptor(struct registrar *registrar, struct pollset *set,
                     const struct operand *operand, int fd, short events)
 {
 	if (pollset_register(set, fd, events) < 0) {
 		message_errno("%s", operand->argument);
 		return -1;
 	}
-	if (pollset_count(set) > registrar->limit)
-		return refuse_for_limit(registrar, operand);
-	return 0;
+	return check_limit(registrar, operand, pollset_count(set));
 }
 
 static int
-register_range(const struct registrar *registrar, struct pollset *set,
+register_range(struct registrar *registrar, struct pollset *set,
                const struct operand *operand)
 {
 	/* Before any memory is asked for: 0-2000000000 is refused at once. */
-	if ((size_t)(operand->last - operand->first) >= registrar->limit)
-		return refuse_for_limit(registrar, operand);
+	if (check_limit(registrar, operand,
+	                (size_t)operand->last - (size_t)operand->first + 1) < 0)
+		return -1;
 	for (int fd = operand->first;; fd++) {
 		if (register_descriptor(registrar, set, operand, fd,
 		                        operand->events) < 0)
@@ -270,7 +280,7 @@ register_open(struct registrar *registrar, struct pollset *set,
 
 /* Opens a process, and registers its descriptor, clear of those in named. */
 static int
-register_process(const struct registrar *registrar, const struct operand *operand,
+register_process(struct registrar *registrar, const struct operand *operand,
                  const struct pollset *named)
 {
 	int fd = processes_open(&registrar->run->processes, operand->pid, named,
@@ -320,6 +330,8 @@ register_with_processes(struct registrar *registrar)
 	struct pollset named;
 	int result;
 
+	if (find_limit(registrar) < 0)
+		return -1;
 	pollset_start(&named);
 	result = register_each(registrar, &named, NULL);
 	/* Their descriptors are pollwait's own, and need the room. */
@@ -349,6 +361,7 @@ operand_register_all(struct run *run)
 	const struct options *options = run->options;
 	struct registrar registrar = {
 		.run = run,
+		.limit = LIMIT_LEAST,
 		.default_mask = options->list ? POLLSET_DEFAULT | POLLRDHUP
 		                              : POLLSET_DEFAULT
 	};
@@ -357,9 +370,8 @@ operand_register_all(struct run *run)
 	if (options->pid != 0 || options->list)
 		limit_raise_fully();
 	if (options->pid != 0
-	    && other_open(&run->other, options->pid, options->list) < 0)
-		return -1;
-	if (find_limit(&registrar) < 0)
+	    && (other_open(&run->other, options->pid, options->list) < 0
+	        || find_limit(&registrar) < 0))
 		return -1;
 	result = register_all(&registrar);
 	numbers_free(&registrar.open);

@@ -6,19 +6,21 @@
  */
 #include "options.h"
 #include "event.h"
+#include "host.h"
 #include "message.h"
 #include "number.h"
 #include "output.h"
 #include "pollset.h"
+#include "reader.h"
 
 #include <string.h>
 
 /* A new option is a line here, a member of struct options, and its case below. */
 static const struct option {
 	char letter;
-	const char *name;
+	const char *name;                       /* NULL: no long form */
 	const char *value;                      /* NULL: it takes none */
-	const struct number_kind *kind;         /* of the value */
+	const struct number_kind *kind;         /* of the value, if a number */
 	const char *help;
 } known_options[] = {
 	{ 't', "timeout", "MS", &number_timeout,
@@ -37,6 +39,8 @@ static const struct option {
 	  "the descriptors are those of process PID" },
 	{ 'q', "quiet", NULL, NULL,
 	  "print nothing on standard output; the status tells" },
+	{ 'A', NULL, "NAME", NULL,
+	  "fill the associative array NAME instead of printing" },
 	{ 'h', "help", NULL, NULL, "print this help" },
 	{ 'V', "version", NULL, NULL, "print the name and the version" },
 };
@@ -46,11 +50,19 @@ static const struct option {
 
 #define OPTION_COUNT (sizeof known_options / sizeof *known_options)
 
+/* An array is the shell's. */
+static bool
+is_offered(const struct option *option)
+{
+	return option->letter != 'A' || host_array != NULL;
+}
+
 static const struct option *
 find_letter(char letter)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (known_options[i].letter == letter)
+		if (known_options[i].letter == letter
+		    && is_offered(&known_options[i]))
 			return &known_options[i];
 	return NULL;
 }
@@ -59,15 +71,17 @@ static const struct option *
 find_name(const char *name, size_t length)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (strlen(known_options[i].name) == length
+		if (known_options[i].name != NULL
+		    && strlen(known_options[i].name) == length
 		    && memcmp(known_options[i].name, name, length) == 0)
 			return &known_options[i];
 	return NULL;
 }
 
-/* Records one option in *options; number is its value, if it takes one. */
+/* Records one option in *options, with its value, if it takes one. */
 static void
-record(struct options *options, const struct option *option, int number)
+record(struct options *options, const struct option *option, const char *value,
+       int number)
 {
 	switch (option->letter) {
 	case 't':
@@ -95,6 +109,9 @@ record(struct options *options, const struct option *option, int number)
 	case 'q':
 		options->quiet = true;
 		break;
+	case 'A':
+		options->array = value;
+		break;
 	case 'h':
 		options->help = true;
 		break;
@@ -109,11 +126,12 @@ record_value(struct options *options, const struct option *option,
              const char *argument, const char *value, bool is_attached)
 {
 	int number = 0;
-	const char *reason = number_parse(value, strlen(value), option->kind,
-	                                  &number);
+	const char *reason = option->kind == NULL
+	    ? host_array->refuse(value)
+	    : number_parse(value, strlen(value), option->kind, &number);
 
 	if (reason == NULL) {
-		record(options, option, number);
+		record(options, option, value, number);
 		return 0;
 	}
 	if (is_attached)
@@ -143,7 +161,7 @@ read_letters(struct options *options, char **argv)
 			return NULL;
 		}
 		if (option->value == NULL) {
-			record(options, option, 0);
+			record(options, option, NULL, 0);
 			if (options->help || options->version)
 				break;
 			continue;
@@ -182,7 +200,7 @@ read_name(struct options *options, char **argv)
 			        option->name);
 			return NULL;
 		}
-		record(options, option, 0);
+		record(options, option, NULL, 0);
 		return argv;
 	}
 	value = is_attached ? name + length + 1 : *argv++;
@@ -199,6 +217,7 @@ static int
 check_clashes(const struct options *options)
 {
 	bool is_count_given = options->count != COUNT_NOT_GIVEN;
+	bool is_array_given = options->array != NULL;
 	const struct {
 		bool are_both;
 		const char *one;
@@ -211,6 +230,10 @@ check_clashes(const struct options *options)
 		{ options->list && options->all, "-l", "-a" },
 		{ options->list && is_count_given, "-l", "-c" },
 		{ options->list && options->quiet, "-l", "-q" },
+		{ is_array_given && is_count_given, "-A", "-c" },
+		{ is_array_given && options->list, "-A", "-l" },
+		{ is_array_given && options->monitor, "-A", "-m" },
+		{ is_array_given && options->quiet, "-A", "-q" },
 	};
 
 	for (size_t i = 0; i < sizeof clashes / sizeof *clashes; i++) {
@@ -283,7 +306,7 @@ print(struct text *text)
 	int result = output_write(text);
 
 	if (result < 0)
-		message_errno("standard output");
+		reader_explain();
 	text_free(text);
 	return result;
 }
@@ -298,10 +321,12 @@ append_option(struct text *text, const struct option *option)
 
 	text_string(text, "  -");
 	text_append(text, &option->letter, 1);
-	text_string(text, ", --");
-	text_string(text, option->name);
+	if (option->name != NULL) {
+		text_string(text, ", --");
+		text_string(text, option->name);
+	}
 	if (option->value != NULL) {
-		text_string(text, "=");
+		text_string(text, option->name != NULL ? "=" : " ");
 		text_string(text, option->value);
 	}
 	width = text->length - start;
@@ -311,13 +336,10 @@ append_option(struct text *text, const struct option *option)
 	text_string(text, "\n");
 }
 
-int
-options_print_help(void)
+void
+options_append_help(struct text *text)
 {
-	struct text text;
-
-	text_start(&text);
-	text_string(&text,
+	text_string(text,
 	    "usage: pollwait [-q] [-a | -c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...\n"
 	    "       pollwait -m [-c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...\n"
 	    "       pollwait -l [-i MS] [-p PID] [-t MS] [OPERAND...]\n"
@@ -326,14 +348,24 @@ options_print_help(void)
 	    "An OPERAND is FD[:EVENTS], as in 3:in,hup; FD-FD[:EVENTS]; FD-[:EVENTS], all\n"
 	    "from FD up that are open; or pid:PID, ready when the process ends.\n");
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		append_option(&text, &known_options[i]);
-	text_string(&text, "Events:");
-	event_append_names(&text);
-	text_string(&text,
+		if (is_offered(&known_options[i]))
+			append_option(text, &known_options[i]);
+	text_string(text, "Events:");
+	event_append_names(text);
+	text_string(text,
 	    "\n"
 	    "Status: 0 something is ready, 1 timed out, 2 usage or system error,\n"
 	    "        3 nothing to wait on: only closed descriptors\n"
 	    "Example: pollwait -t 500 3:in 4:out\n");
+}
+
+int
+options_print_help(void)
+{
+	struct text text;
+
+	text_start(&text);
+	options_append_help(&text);
 	return print(&text);
 }
 

@@ -4,6 +4,8 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "text.h"
+
 #include <stdbool.h>
 
 struct options {
@@ -18,6 +20,7 @@ struct options {
 	bool quiet;
 	bool help;
 	bool version;
+	const char *array;      /* of the shell, to be filled; NULL: print */
 	char **operands;        /* what follows the options; ends with NULL */
 };
 
@@ -30,7 +33,10 @@ int options_read(struct options *options, char **argv);
 /* Says that there is no operand. */
 void options_explain_operands(const struct options *options);
 
-/* Prints the short help, or name and version.  Return -1 with a message. */
+/* Appends the short help. */
+void options_append_help(struct text *text);
+
+/* Prints it, or name and version.  Return -1 with a message. */
 int options_print_help(void);
 int options_print_version(void);
 

@@ -35,12 +35,16 @@ duplicate(const struct other *other, int fd)
 static bool
 ends_now(const struct other *other)
 {
-	struct pollfd end = { .fd = other->pidfd, .events = POLLIN };
+	struct pollset end;
+	int ready;
 
-	if (poll(&end, 1, EXIT_MS) > 0)
-		return true;
+	pollset_start(&end);
+	ready = pollset_register(&end, other->pidfd, POLLIN);
+	if (ready == 0)
+		ready = pollset_poll(&end, EXIT_MS, NULL);
+	pollset_end(&end);
 	errno = ESRCH;
-	return false;
+	return ready > 0;
 }
 
 static int

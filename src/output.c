@@ -5,26 +5,39 @@
  * just woken up does not have, which costs more than the wait itself.
  */
 #include "output.h"
+#include "host.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <unistd.h>
+
+/* Whatever poll(2) answers, the next write says why, but for a signal. */
+static int
+wait_for_room(int fd)
+{
+	struct pollset room;
+	int result;
+
+	pollset_start(&room);
+	result = pollset_register(&room, fd, POLLOUT);
+	if (result == 0)
+		result = host_poll(&room, POLLSET_FOREVER);
+	pollset_end(&room);
+	return result < 0 && errno == EINTR ? -1 : 0;
+}
 
 int
 output_write_all(int fd, const char *bytes, size_t length)
 {
-	struct pollfd room = { .fd = fd, .events = POLLOUT };
-
 	while (length > 0) {
-		ssize_t written = write(fd, bytes, length);
+		ssize_t written = host_write(fd, bytes, length);
 
 		if (written >= 0) {
 			bytes += written;
 			length -= (size_t)written;
 		} else if (errno == EAGAIN) {
-			/* Whatever poll(2) answers, the next write says why. */
-			poll(&room, 1, -1);
-		} else if (errno != EINTR) {
+			if (wait_for_room(fd) < 0)
+				return -1;
+		} else if (errno != EINTR || host_is_interrupted()) {
 			return -1;
 		}
 	}

@@ -10,7 +10,8 @@
  * Writes a text to standard output, in one write(2) as far as the kernel takes
  * it.  A standard output that is non-blocking and full is waited for, so that
  * nothing is lost.  Returns -1 with errno when it cannot be written: that of
- * write(2), or ENOMEM for a text that has found no memory.
+ * write(2), EINTR where a signal ends the run, or ENOMEM for a text that has
+ * found no memory.
  */
 int output_write(const struct text *text);
 

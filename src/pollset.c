@@ -324,6 +324,22 @@ look(struct pollset *set, const sigset_t *mask)
 	return ready;
 }
 
+/* A failed call leaves the array as the poll before filled it. */
+static int
+settle(struct pollset *set, int ready)
+{
+	if (ready <= 0)
+		for (size_t i = 0; i < set->used; i++)
+			set->entries[i].revents = 0;
+	return ready;
+}
+
+int
+pollset_sleep(struct pollset *set, int timeout_ms, const sigset_t *mask)
+{
+	return settle(set, poll_until(set, deadline_in(timeout_ms), mask));
+}
+
 int
 pollset_poll(struct pollset *set, int timeout_ms, const sigset_t *mask)
 {
@@ -335,19 +351,12 @@ pollset_poll(struct pollset *set, int timeout_ms, const sigset_t *mask)
 	 * not be asked; if not, it has cost little beside the wait.
 	 */
 	pollset_close_holes(set);
-	if (timeout_ms == 0) {
-		ready = look(set, mask);
-	} else {
-		ready = poll_once(set, 0, mask);
-		if (ready == 0 || (ready < 0 && goes_on(set)))
-			ready = poll_until(set, deadline_in(timeout_ms), mask);
-	}
-
-	/* A failed call leaves the array as the poll before filled it. */
-	if (ready <= 0)
-		for (size_t i = 0; i < set->used; i++)
-			set->entries[i].revents = 0;
-	return ready;
+	if (timeout_ms == 0)
+		return settle(set, look(set, mask));
+	ready = poll_once(set, 0, mask);
+	if (ready == 0 || (ready < 0 && goes_on(set)))
+		return pollset_sleep(set, timeout_ms, mask);
+	return settle(set, ready);
 }
 
 const struct pollfd *

@@ -42,6 +42,9 @@ void pollset_end(struct pollset *set);
 /* Moves the entries together, as before a poll: then none is a hole. */
 void pollset_close_holes(struct pollset *set);
 
+/* Goes on as pollset_poll() does when a look has just found nothing ready. */
+int pollset_sleep(struct pollset *set, int timeout_ms, const sigset_t *mask);
+
 /* Whether a descriptor is registered. */
 bool pollset_has(const struct pollset *set, int fd);
 

@@ -2,10 +2,10 @@
  * reader - see reader.h
  */
 #include "reader.h"
+#include "host.h"
 #include "message.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,12 +44,20 @@ is_terminal(int fd)
 }
 
 void
+reader_explain(void)
+{
+	int error = errno;
+
+	/* A run that a signal ends says nothing more. */
+	if (error == EINTR || (error == EPIPE && host_ends_by_sigpipe()))
+		return;
+	errno = error;
+	message_errno("standard output");
+}
+
+void
 reader_is_gone(void)
 {
-	errno = EIO;
-	if (!is_terminal(STDOUT_FILENO)) {
-		(void)raise(SIGPIPE);
-		errno = EPIPE;
-	}
-	message_errno("standard output");
+	errno = is_terminal(STDOUT_FILENO) ? EIO : EPIPE;
+	reader_explain();
 }

@@ -18,4 +18,7 @@ bool reader_is_visible(void);
  */
 void reader_is_gone(void);
 
+/* Says why standard output could not be written, from errno, in the same way. */
+void reader_explain(void);
+
 #endif

@@ -7,6 +7,7 @@
  */
 #include "run.h"
 #include "deadline.h"
+#include "host.h"
 #include "listing.h"
 #include "message.h"
 #include "monitor.h"
@@ -144,6 +145,8 @@ run_nothing(const struct run *run)
 static enum status
 run_policy(struct run *run)
 {
+	if (run->options->array != NULL)
+		host_array->empty(run->options->array);
 	wait_watch_reader(run);
 	if (run->options->list)
 		return run_listing(run);

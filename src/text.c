@@ -3,6 +3,7 @@
  */
 #include "text.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,17 @@ void
 text_string(struct text *text, const char *string)
 {
 	text_append(text, string, strlen(string));
+}
+
+char *
+text_terminate(struct text *text)
+{
+	text_append(text, "", 1);
+	if (text->failed) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return text->allocated != NULL ? text->allocated : text->inside;
 }
 
 static void

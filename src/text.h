@@ -31,6 +31,9 @@ void text_append(struct text *text, const char *bytes, size_t length);
 void text_string(struct text *text, const char *string);
 void text_decimal(struct text *text, unsigned long long number);
 
+/* Ends the bytes with NUL, and returns them; NULL and ENOMEM if some are missing. */
+char *text_terminate(struct text *text);
+
 /* With the prefix, as in 0x4000. */
 void text_hexadecimal(struct text *text, unsigned long long number);
 

@@ -3,12 +3,14 @@
  */
 #include "wait.h"
 #include "deadline.h"
+#include "host.h"
 #include "limit.h"
 #include "message.h"
 #include "output.h"
 #include "reader.h"
 #include "report.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 void
@@ -37,10 +39,17 @@ is_other(const struct run *run)
 	return run->other.pid != 0;
 }
 
+/* Whether there is a reader who is printed to. */
+static bool
+prints(const struct run *run)
+{
+	return !run->options->quiet && run->options->array == NULL;
+}
+
 void
 wait_watch_reader(struct run *run)
 {
-	run->watches_reader = !run->options->quiet
+	run->watches_reader = prints(run)
 	                      && run->options->timeout_ms != 0
 	                      && (is_other(run)
 	                          || !pollset_has(&run->set, STDOUT_FILENO))
@@ -108,8 +117,8 @@ wait_on(const struct run *run, struct pollset *own, int timeout_ms)
 	int ready = add_watches(run, own);
 
 	if (ready == 0)
-		ready = pollset_poll(own, timeout_ms, NULL);
-	if (ready < 0)
+		ready = host_poll(own, timeout_ms);
+	if (ready < 0 && errno != EINTR)
 		message_errno("poll");
 	if (ready > 0)
 		has_left = reader_has_left(run, own);
@@ -227,15 +236,37 @@ wait_append(struct run *run, struct text *lines, const struct pollfd *entry)
 	return -1;
 }
 
+static int
+print(const struct text *lines)
+{
+	int result = output_write(lines);
+
+	if (result < 0)
+		reader_explain();
+	return result;
+}
+
+static int
+fill_array(const char *name, struct text *lines)
+{
+	char *string = text_terminate(lines);
+
+	if (string == NULL) {
+		message_errno("-A %s", name);
+		return -1;
+	}
+	host_array->fill(name, string);
+	return 0;
+}
+
 int
 wait_print(struct run *run, struct text *lines)
 {
+	const char *array = run->options->array;
 	int result;
 
 	wait_release(run);
-	result = output_write(lines);
-	if (result < 0)
-		message_errno("standard output");
+	result = array == NULL ? print(lines) : fill_array(array, lines);
 	text_free(lines);
 	hints_tell(&run->hints, &run->other);
 	return result;

@@ -37,7 +37,8 @@ void wait_watch_reader(struct run *run);
 /*
  * Polls the set.  With -p that is one look after another; what the last one
  * duplicated stays open until wait_release().  Returns how many are ready, 0 for
- * a timeout, or -1 with a message: a failed poll, or a reader that is gone.
+ * a timeout, or -1 with a message: a failed poll, or a reader that is gone; or
+ * without one, where a signal ends the run.
  */
 int wait_for(struct run *run, int timeout_ms);
 
@@ -67,7 +68,7 @@ void wait_release(struct run *run);
 int wait_append(struct run *run, struct text *lines, const struct pollfd *entry);
 
 /*
- * Ends a poll: lets go, prints its lines, and explains what is nval.  Frees the
+ * Ends a poll: lets go, prints its lines or fills the array, and explains what is nval.  Frees the
  * lines.  Returns -1 with a message.
  */
 int wait_print(struct run *run, struct text *lines);

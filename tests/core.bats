@@ -1,5 +1,5 @@
 # The core as a C program uses it: each test is a function of pollset_test.c.
-# bats file_tags=valgrind
+# bats file_tags=valgrind,core
 
 load helper
 

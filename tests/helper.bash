@@ -84,3 +84,31 @@ empty_fifo() {
 	eval "exec $1<>$name"
 	rm "$name"
 }
+
+# holds REDIRECTION...: a process that has them, and does nothing.
+holds() {
+	: >got
+	eval "exec sleep 1000 $* 3>&- 4>&-" &
+	held=$!
+	until_so grep -qx sleep "/proc/$held/comm"
+}
+
+nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
+
+# An unprivileged user may not reach the tree: a copy that he can run.
+public_copy() {
+	copy=$(mktemp -d /tmp/pollwait.XXXXXX)
+	cp "$POLLWAIT_BIN/pollwait" "$copy"
+	chmod -R 755 "$copy"
+}
+
+teardown() {
+	[ -z "${held:-}" ] || kill "$held" 2>/dev/null || true
+	[ -z "${run:-}" ] || kill "$run" 2>/dev/null || true
+	[ -z "${copy:-}" ] || rm -r "$copy"
+}
+
+# traced ARGUMENT...: runs pollwait, and leaves its calls in the file trace.
+traced() {
+	strace -qq -o trace pollwait "$@"
+}

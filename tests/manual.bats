@@ -45,20 +45,18 @@ plain() {
 }
 
 @test "the messages of the manual are printed as they stand there" {
-	local limit message
-	limit=$(ulimit -Hn)
+	local message
 	# diagnosed COMMAND...: its message stands in the manual
 	diagnosed() {
 		run --separate-stderr "$@"
 		message=${stderr#pollwait: }
-		message=${message//$limit/20000}
 		message=${message//\"/\"\"}
 		grep -qFx ".It \"$message\"" "$root/man/pollwait.1"
 	}
 	local arguments
 	for arguments in '' '-p 411' -x --tim=5 -t --count --all=yes '-t 5s' '-t 2147483648' \
 		'-c x' '-c 2147483648' '-p x' pid:0 '-am 3:in' '3:in -t 5' :in x:in 2147483648 \
-		6-3:in 3: 3:foo 3:0x 3:65536 pid: pid:1:in 0-2000000000 300-; do
+		6-3:in 3: 3:foo 3:0x 3:65536 pid: pid:1:in 300-; do
 		# shellcheck disable=SC2086 # the words of the arguments
 		diagnosed pollwait $arguments
 	done

@@ -1,32 +1,10 @@
 # -p: the descriptors of another process.
+# shellcheck disable=SC2086 # the numbers of processes are words
 
 load helper
 
-# holds REDIRECTION...: a process that has them, and does nothing.
-holds() {
-	: >got
-	eval "exec sleep 1000 $* 3>&- 4>&-" &
-	held=$!
-	until_so grep -qx sleep "/proc/$held/comm"
-}
-
-teardown() {
-	[ -z "${held:-}" ] || kill "$held" 2>/dev/null || true
-	[ -z "${run:-}" ] || kill "$run" 2>/dev/null || true
-	[ -z "${copy:-}" ] || rm -r "$copy"
-}
-
 got_is() {
 	[ "$(<got)" = "$1" ]
-}
-
-nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
-
-# An unprivileged user may not reach the tree: a copy that he can run.
-public_copy() {
-	copy=$(mktemp -d /tmp/pollwait.XXXXXX)
-	cp "$POLLWAIT_BIN/pollwait" "$copy"
-	chmod -R 755 "$copy"
 }
 
 @test "the descriptors are those of the process" {
@@ -221,17 +199,6 @@ public_copy() {
 	[ "$output" = 141 ]
 }
 
-# bats test_tags=strace
-@test "what a duplicate takes is none of 0, 1 and 2" {
-	holds '7</dev/null'
-	expect 2 '' 'pollwait: standard output: Bad file descriptor' \
-		-- bash -c "pollwait -p $held 7:in >&- <&-"
-	expect 2 '' '' -- bash -c "pollwait -p $held 7:foo 2>&-"
-	run -0 strace -qq -o trace bash -c "exec pollwait -q -p $held 7:in 0<&- 1>&- 2>&-"
-	# Whatever comes out as 0, 1 or 2 is moved before it is used.
-	run ! grep -E '^(read|write|poll)\([012],' trace
-}
-
 @test "a process that is not there, has ended, or is a thread is refused" {
 	local gone
 	gone=$(sh -c 'echo $$')
@@ -361,29 +328,6 @@ other 2" ]
 	[ "${#lines[@]}" -eq 2 ]
 }
 
-# bats test_tags=strace
-@test "listing is allowed where only the real user differs" {
-	public_copy
-	"${nobody[@]}" sleep 1000 3>&- &
-	held=$!
-	until_so grep -qx sleep "/proc/$held/comm"
-	run -0 --separate-stderr setpriv --ruid daemon --euid nobody --regid nogroup --clear-groups \
-		"$copy/pollwait" -l -p $held 0
-	[[ ${lines[1]} =~ ^0\ +\?\ +-\ +r\ +\?\ +-\ +/dev/null$ ]]
-	[[ $stderr == "pollwait: -p $held: its descriptors may not be duplicated: it belongs to user "* ]]
-}
-
-# bats test_tags=strace
-@test "listing is refused where only the effective user differs" {
-	public_copy
-	"${nobody[@]}" sleep 1000 3>&- &
-	held=$!
-	until_so grep -qx sleep "/proc/$held/comm"
-	run -2 setpriv --ruid nobody --euid daemon --regid nogroup --clear-groups \
-		"$copy/pollwait" -l -p $held 0
-	[ "$output" = "pollwait: -p $held: its descriptors may not be listed: it belongs to user $(id -u nobody), and pollwait to user $(id -u daemon): the former and root may" ]
-}
-
 @test "the calls in which threads sit stand in the rows of their descriptors" {
 	run -0 /usr/bin/python3 "$root/tests/calls.py"
 }
@@ -394,36 +338,4 @@ other 2" ]
 
 @test "a process that opens and closes as fast as it can gives no wrong row" {
 	run -0 /usr/bin/python3 "$root/tests/churn.py"
-}
-
-# bats test_tags=limit
-@test "thousands of descriptors are looked at, and more than the limit leaves are refused" {
-	run -0 /usr/bin/python3 - <<-'END'
-		import os, resource, subprocess
-		hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-		r, w = os.pipe()
-		os.write(w, b"x")
-		for fd in range(100, 6100):
-		    os.dup2(r, fd)
-		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-6099:in"], capture_output=True, text=True)
-		assert done.stdout == "".join(f"{fd} in\n" for fd in range(100, 6100)), done.stderr
-		few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
-		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-120:in"], capture_output=True,
-		                      text=True, preexec_fn=few)
-		assert (done.returncode, done.stdout) == (2, ""), done
-		assert done.stderr == ("pollwait: 100-120:in: more than 16 descriptors, what this process's limit "
-		                       "leaves (ulimit -Hn)\n"), done.stderr
-		for soft in range(4, 21):
-		    some = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, 20))
-		    done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-115:in"], capture_output=True,
-		                          text=True, preexec_fn=some)
-		    assert done.returncode == 0 and done.stdout.count("\n") == 16, (soft, done)
-		# A process has its descriptor, and no duplicate of it; a listing reads /proc beside its duplicates.
-		for arguments, most in (["pid:%d" % os.getpid()], 15), (["-l"], 14):
-		    for count, status in (most, 0), (most + 1, 2):
-		        done = subprocess.run(["pollwait", "-p", str(os.getpid()), "-t", "0"] + [a for a in arguments if a == "-l"]
-		                              + [f"100-{99 + count}:in"] + [a for a in arguments if a != "-l"],
-		                              capture_output=True, text=True, preexec_fn=few)
-		        assert done.returncode == status and ("more than" in done.stderr) == (status == 2), (count, done)
-	END
 }

@@ -70,13 +70,6 @@ ended() {
 	kill $child
 }
 
-@test "a thousand processes are waited for" {
-	# shellcheck disable=SC2046 # one operand a word
-	run -0 bash -c 'ulimit -Sn 256; pollwait '"$(printf 'pid:%d ' $(seq 3000001 3001000))"
-	[ "${#lines[@]}" -eq 1000 ]
-	[ "${lines[999]}" = 'pid:3001000 in' ]
-}
-
 @test "what is no process is refused" {
 	refused 'pollwait: pid:: the id of a process is missing' -- pollwait pid:
 	refused 'pollwait: pid:x: "x": not the id of a process' -- pollwait pid:x

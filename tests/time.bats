@@ -96,14 +96,15 @@ takes_at_least() {
 	# The look that comes first is the first call.
 	interrupted() {
 		run -1 strace -qq -o trace -e trace=poll,ppoll \
-			-e inject=poll,ppoll:error=EINTR:delay_exit=50000:when=2..5 \
+			-e inject=poll:error=EINTR:delay_exit=50000:when=2..5 \
+			-e inject=ppoll:error=EINTR:delay_exit=50000:when=1..4 \
 			pollwait -t 400 7:in
 	}
 	takes_at_least 400 interrupted
 	[ "$(grep -c INJECTED trace)" -eq 4 ]
 	# What each call was given: the timeout first, then ever less of it.
 	local given previous=401
-	for given in $(sed -n '2,$s/.*, \([0-9]*\)) *=.*/\1/p' trace); do
+	for given in $(sed -n -E '2,$ { s/.*, ([0-9]+)\) *=.*/\1/p; s/.*tv_sec=0, tv_nsec=([0-9]+)[0-9]{6}\}.*/\1/p }' trace); do
 		((given < previous))
 		previous=$given
 	done

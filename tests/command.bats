@@ -1,0 +1,252 @@
+# What is so of the command alone, as a process of its own: builtin.bats has what
+# is so of the builtin instead.
+# bats file_tags=command
+# shellcheck disable=SC2086 # the numbers of processes are words
+
+load helper
+
+# explained SCRIPT PATTERN [SHELL...]: the one message that each shell's script
+# gives; in the pattern, PARENT stands for the shell's process and its name.
+explained() {
+	local script=$1 pattern=$2 shell
+	shift 2
+	for shell; do
+		# shellcheck disable=SC2086 # the words that start a shell
+		run --separate-stderr $shell -c "$script; echo \$\$" 3>&- 4>&-
+		local parent="${lines[-1]} \\(${shell%% *}\\)"
+		[[ $stderr =~ ^${pattern//PARENT/$parent}$ ]] || {
+			echo "$shell: $stderr"
+			return 1
+		}
+	done
+}
+
+# cure: the command that the message gives.
+cure() {
+	grep -o '{ pollwait .*' <<<"$stderr"
+}
+
+@test "a number that is open nowhere" {
+	explained 'pollwait 9:in' 'pollwait: 9: not open here, nor in the parent, PARENT' "${shells[@]}"
+}
+
+@test "what is closed on the way" {
+	explained 'exec 5</dev/null; pollwait 5:in 5<&-' \
+		'pollwait: 5: open in the parent, PARENT, but closed on the way here' bash zsh
+}
+
+@test "neighbours with the same reason share a line" {
+	expect 3 $'5 nval\n6 nval\n7 nval\n9 nval\n8 nval' \
+		"pollwait: 5-7: not open here, nor in the parent, 1 (x)
+pollwait: 9: not open here, nor in the parent, 1 (x)
+pollwait: 8: not open here, nor in the parent, 1 (x)" \
+		-- bash -c 'exec 5<&- 6<&- 7<&- 8<&- 9<&-; pollwait 5-7:in 9:in 8:in 2>message
+			status=$?; sed "s/parent, .*/parent, 1 (x)/" message >&2; exit $status'
+	empty_fifo 6
+	run -0 bash -c 'exec 5<&- 7<&-; pollwait 5-7:out 2>&1 >/dev/null; :'
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test "bash's coprocess: the cures are pasted, and work" {
+	local shell
+	# shellcheck disable=SC2016
+	run -0 --separate-stderr bash -c 'coproc cat; exec 7<&${COPROC[0]} 8>&${COPROC[1]}
+		pollwait ${COPROC[0]}:in ${COPROC[1]}:out 7:in 8:0 >nvals
+		echo ${COPROC[0]} ${COPROC[1]}
+		kill $COPROC_PID'
+	read -r in out <<<"$output"
+	[ "$(cure)" = "{ pollwait $in:in $in<&0; } <&$in
+{ pollwait $out:out $out>&1 >&9; } 9>&1 >&$out
+{ pollwait 7:in 7<&0; } <&7
+{ pollwait 8:0 8>&1 >&9; } 9>&1 >&8" ]
+	cure >cures
+	# shellcheck disable=SC2016
+	run -0 --separate-stderr bash -c 'coproc cat; exec 7<&${COPROC[0]} 8>&${COPROC[1]}
+		echo data >&8
+		{ read -r a; read -r b; read -r c; read -r d; } <cures
+		eval "${a/:in/:in -t 10000}" 2>/dev/null || eval "$a"
+		eval "$b"; eval "$c"
+		kill $COPROC_PID
+		wait $COPROC_PID
+		eval "$d"' 
+	[ "$output" = "$in in
+$out out
+7 in
+8 err" ]
+	[ "$stderr" = '' ]
+}
+
+@test "ksh93 and mksh above 2: the cures are pasted, and work in every shell" {
+	local shell number in out
+	for shell in ksh93 mksh; do
+		run -3 --separate-stderr $shell -c 'mkfifo f; exec 7<>f 8>/dev/null; rm f; pollwait 7:pri 8:out; exit $?'
+		[[ $stderr == *"7: close-on-exec in the parent, "*"8: close-on-exec in the parent, "* ]]
+		[ "$(cure)" = '{ pollwait 7:pri 7<&0; } <&7
+{ pollwait 8:out 8>&1 >&9; } 9>&1 >&8' ]
+	done
+	run -3 --separate-stderr mksh -c 'exec 9>/dev/null; pollwait 9:out; exit $?'
+	[ "$(cure)" = '{ pollwait 9:out 9>&1 >&8; } 8>&1 >&9' ]
+	for shell in "${shells[@]}"; do
+		# shellcheck disable=SC2086 # the words that start a shell
+		expect 0 $'3 out\n4 out\n9 out' -- $shell -c 'mkfifo f; exec 3<>f 4>/dev/null 9>/dev/null; rm f
+			{ pollwait 3:out 3<&0; } <&3
+			{ pollwait 4:out 4>&1 >&9; } 9>&1 >&4
+			{ pollwait 9:out 9>&1 >&8; } 8>&1 >&9'
+	done
+}
+
+@test "a parent that may not be asked claims nothing" {
+	public_copy
+	run -3 --separate-stderr sh -c 'setpriv --reuid nobody --regid nogroup --clear-groups "$1/pollwait" 9:in 9<&-; exit $?' sh "$copy"
+	[ "$stderr" = 'pollwait: 9: not open here; the parent may not be asked' ]
+}
+
+@test "a parent's name cannot break the line" {
+	expect 3 '9 nval' $'pollwait: 9: not open here, nor in the parent, N (a\\012\\033[2Jb)' -- /usr/bin/python3 -c '
+import ctypes, os, re, subprocess, sys
+ctypes.CDLL(None).prctl(15, b"a\n\x1b[2Jb", 0, 0, 0)
+done = subprocess.run(["pollwait", "9:in"], stderr=subprocess.PIPE, text=True)
+sys.stderr.write(done.stderr.replace(str(os.getpid()), "N"))
+sys.exit(done.returncode)'
+}
+
+# bats test_tags=limit
+@test "19,900 descriptors are polled where the soft limit is 1,024" {
+	run -3 bash -c 'ulimit -Sn 1024; pollwait 100000-119899:in 2>message; exit $?'
+	[ "${#lines[@]}" -eq 19900 ]
+	[ "${lines[0]}" = '100000 nval' ]
+	[ "${lines[19899]}" = '119899 nval' ]
+	[[ $(<message) == 'pollwait: 100000-119899: not open here, nor in the parent, '* ]]
+}
+
+# bats test_tags=limit
+@test "as many as the hard limit are polled, one more is refused by its operand" {
+	run -3 bash -c 'ulimit -n 50; pollwait -q 100-149:in'
+	refused "pollwait: 7:in: more than 50 descriptors, this process's limit (ulimit -Hn)" \
+		-- bash -c 'ulimit -n 50; pollwait 100-149:in 7:in'
+	refused "pollwait: 100-150:in: more than 50 descriptors, this process's limit (ulimit -Hn)" \
+		-- bash -c 'ulimit -n 50; pollwait 100-150:in'
+	run -3 bash -c 'ulimit -n 50; ulimit -Sn 20; pollwait -q 100-149:in'
+}
+
+# bats test_tags=limit
+@test "a range far beyond the limit is refused without allocating for it" {
+	local limit
+	limit=$(ulimit -Hn)
+	refused "pollwait: 0-2000000000: more than $limit descriptors, this process's limit (ulimit -Hn)" \
+		-- bash -c 'ulimit -v 30000; pollwait 0-2000000000'
+	refused "pollwait: 0-2147483647:in: more than $limit descriptors, this process's limit (ulimit -Hn)" \
+		-- bash -c 'ulimit -v 30000; pollwait 0-2147483647:in'
+}
+
+# bats test_tags=limit
+@test "out of memory is diagnosed by the operand" {
+	run -2 --separate-stderr strace -qq -o trace -e trace=mmap,brk \
+		-e inject=mmap,brk:error=ENOMEM:when=5+ "$POLLWAIT_BIN/pollwait" 0-19999
+	[ "$output" = '' ]
+	[[ $stderr == 'pollwait: 0-19999: '* ]]
+}
+
+# bats test_tags=strace
+@test "a limit that the kernel does not tell, or does not raise, is diagnosed" {
+	empty_fifo 7
+	run -2 --separate-stderr strace -qq -o trace -e trace=prlimit64 \
+		-e inject=prlimit64:error=EPERM:when=1 pollwait 7:out 100-103:in
+	[ "$stderr" = 'pollwait: the limit on descriptors: Operation not permitted' ]
+	run -2 --separate-stderr bash -c 'ulimit -Sn 50; strace -qq -o trace -e trace=prlimit64 \
+		-e inject=prlimit64:error=EPERM:when=3 pollwait 100-199'
+	[ "$stderr" = 'pollwait: raising the limit on descriptors: Operation not permitted' ]
+}
+
+@test "a thousand processes are waited for" {
+	# shellcheck disable=SC2046 # one operand a word
+	run -0 bash -c 'ulimit -Sn 256; pollwait '"$(printf 'pid:%d ' $(seq 3000001 3001000))"
+	[ "${#lines[@]}" -eq 1000 ]
+	[ "${lines[999]}" = 'pid:3001000 in' ]
+}
+
+# bats test_tags=limit
+@test "thousands of descriptors are looked at, and more than the limit leaves are refused" {
+	run -0 /usr/bin/python3 - <<-'END'
+		import os, resource, subprocess
+		hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+		r, w = os.pipe()
+		os.write(w, b"x")
+		for fd in range(100, 6100):
+		    os.dup2(r, fd)
+		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-6099:in"], capture_output=True, text=True)
+		assert done.stdout == "".join(f"{fd} in\n" for fd in range(100, 6100)), done.stderr
+		few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
+		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-120:in"], capture_output=True,
+		                      text=True, preexec_fn=few)
+		assert (done.returncode, done.stdout) == (2, ""), done
+		assert done.stderr == ("pollwait: 100-120:in: more than 16 descriptors, what this process's limit "
+		                       "leaves (ulimit -Hn)\n"), done.stderr
+		for soft in range(4, 21):
+		    some = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, 20))
+		    done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-115:in"], capture_output=True,
+		                          text=True, preexec_fn=some)
+		    assert done.returncode == 0 and done.stdout.count("\n") == 16, (soft, done)
+		# A process has its descriptor, and no duplicate of it; a listing reads /proc beside its duplicates.
+		for arguments, most in (["pid:%d" % os.getpid()], 15), (["-l"], 14):
+		    for count, status in (most, 0), (most + 1, 2):
+		        done = subprocess.run(["pollwait", "-p", str(os.getpid()), "-t", "0"] + [a for a in arguments if a == "-l"]
+		                              + [f"100-{99 + count}:in"] + [a for a in arguments if a != "-l"],
+		                              capture_output=True, text=True, preexec_fn=few)
+		        assert done.returncode == status and ("more than" in done.stderr) == (status == 2), (count, done)
+	END
+}
+
+@test "what is polled is never read, written, changed or closed" {
+	empty_fifo 7
+	echo data >&7
+	exec 8< <(:)
+	until_so pollwait -q -t 0 8:0
+	exec 9<&-
+	expect 0 $'7 in,out\n8 hup\n9 nval' -- traced 7 8 9:nval
+	run ! grep -E '^[a-z0-9_]+\((7|8|9)[,)]' trace
+	run ! grep -E '^(fcntl|ioctl|read|readv|dup|dup2|dup3|open|openat|close)\(' trace
+	read -r line <&7
+	[ "$line" = data ]
+}
+
+@test "no process is made, no file opened, no handler installed" {
+	empty_fifo 7
+	expect 0 '7 out' -- traced 7:out
+	run ! grep -E '^(clone|clone3|fork|vfork|open|openat|rt_sigaction|socket|pipe)' trace
+	[ "$(grep -c '^execve(' trace)" -eq 1 ]
+}
+
+# bats test_tags=strace
+@test "what a duplicate takes is none of 0, 1 and 2" {
+	holds '7</dev/null'
+	expect 2 '' 'pollwait: standard output: Bad file descriptor' \
+		-- bash -c "pollwait -p $held 7:in >&- <&-"
+	expect 2 '' '' -- bash -c "pollwait -p $held 7:foo 2>&-"
+	run -0 strace -qq -o trace bash -c "exec pollwait -q -p $held 7:in 0<&- 1>&- 2>&-"
+	# Whatever comes out as 0, 1 or 2 is moved before it is used.
+	run ! grep -E '^(read|write|poll)\([012],' trace
+}
+
+# bats test_tags=strace
+@test "listing is allowed where only the real user differs" {
+	public_copy
+	"${nobody[@]}" sleep 1000 3>&- &
+	held=$!
+	until_so grep -qx sleep "/proc/$held/comm"
+	run -0 --separate-stderr setpriv --ruid daemon --euid nobody --regid nogroup --clear-groups \
+		"$copy/pollwait" -l -p $held 0
+	[[ ${lines[1]} =~ ^0\ +\?\ +-\ +r\ +\?\ +-\ +/dev/null$ ]]
+	[[ $stderr == "pollwait: -p $held: its descriptors may not be duplicated: it belongs to user "* ]]
+}
+
+# bats test_tags=strace
+@test "listing is refused where only the effective user differs" {
+	public_copy
+	"${nobody[@]}" sleep 1000 3>&- &
+	held=$!
+	until_so grep -qx sleep "/proc/$held/comm"
+	run -2 setpriv --ruid nobody --euid daemon --regid nogroup --clear-groups \
+		"$copy/pollwait" -l -p $held 0
+	[ "$output" = "pollwait: -p $held: its descriptors may not be listed: it belongs to user $(id -u nobody), and pollwait to user $(id -u daemon): the former and root may" ]
+}

@@ -1,0 +1,113 @@
+"""signals.py BUILTIN - what each signal does to a wait in bash's builtin
+
+Each signal, trapped, ignored and left at its default; while the builtin sleeps, and
+in the moment before: when it has looked and is about to sleep, where strace puts
+the signal.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILTIN = sys.argv[1]
+SIGNALS = "TERM USR1 INT CHLD WINCH".split()
+DISPOSITIONS = {"trapped": "trap 'echo trap $?' %s", "ignored": "trap '' %s", "default": ": %s"}
+# What a signal does that nobody has asked about.
+ENDS = {"TERM", "USR1", "INT"}
+POLL_CALLS = {7, 271} if os.uname().machine == "x86_64" else {73}
+
+# Descriptor 57 is silent until the test writes to it.  A child ends for CHLD when
+# something is written to 58.
+SCRIPT = """
+enable -f %(builtin)s pollwait
+%(child)s
+%(trap)s
+pollwait 57:in
+echo status $?
+pollwait -t 0 57:out
+"""
+WAITING_CHILD = "{ read -r line; } <&58 &"
+
+
+def is_polling(pid):
+    with open(f"/proc/{pid}/syscall") as file:
+        call = file.read().split()[0]
+    return call.isdigit() and int(call) in POLL_CALLS
+
+
+def until(condition):
+    give_up = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < give_up, "does not come"
+        time.sleep(0.005)
+
+
+def sleeping_shell(pid):
+    """The shell itself, or the child of the strace that traces it."""
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        children = file.read().split()
+    with open(f"/proc/{pid}/comm") as file:
+        return int(children[0]) if file.read() == "strace\n" and children else pid
+
+
+def run(name, disposition, before):
+    number = getattr(signal, "SIG" + name)
+    for fd in 57, 58:
+        os.dup2(opened := os.open(fifo(fd), os.O_RDWR), fd)
+        os.close(opened)
+    script = SCRIPT % {"builtin": BUILTIN, "trap": DISPOSITIONS[disposition] % name,
+                       "child": WAITING_CHILD if name == "CHLD" and not before else ""}
+    command = ["bash", "-c", script]
+    if before:
+        command = ["strace", "-qq", "-o", "/dev/null", "-e", "trace=poll,ppoll",
+                   "-e", f"inject={before}:signal={name}:when=1"] + command
+    shell = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                             pass_fds=[57, 58])
+    goes_on = disposition == "ignored" or (disposition == "default" and name not in ENDS)
+    if not before or goes_on:
+        until(lambda: is_polling(sleeping_shell(shell.pid)))
+    if not before:
+        if name == "CHLD":
+            os.write(58, b"\n")
+            if goes_on:
+                until(lambda: not open(f"/proc/{shell.pid}/task/{shell.pid}/children").read())
+        else:
+            os.kill(shell.pid, number)
+    if goes_on:
+        until(lambda: is_polling(sleeping_shell(shell.pid)))
+        os.write(57, b"\n")
+    output, error = shell.communicate(timeout=60)
+    if goes_on:
+        expected = "57 in\nstatus 0\n57 out\n", 0
+    elif disposition == "trapped":
+        expected = f"trap {128 + number}\nstatus {128 + number}\n57 out\n", 0
+    else:
+        expected = "", -number
+    if ((output, shell.returncode), error) != (expected, ""):
+        print(f"{name}, {disposition}, {before or 'sleeping'}: expected {expected}, "
+              f"got {(output, shell.returncode)} {error}")
+        return 1
+    return 0
+
+
+def fifo(fd):
+    name = os.path.join(work, f"fifo{fd}")
+    os.mkfifo(name)
+    return name
+
+
+wrong = cases = 0
+for name in SIGNALS:
+    for disposition in DISPOSITIONS:
+        for before in None, "poll", "ppoll":
+            # Without a child that has ended there is nothing to trap.
+            if before and name == "CHLD" and disposition == "trapped":
+                continue
+            with tempfile.TemporaryDirectory() as work:
+                wrong += run(name, disposition, before)
+            cases += 1
+print(f"{cases} cases, {wrong} wrong")
+sys.exit(wrong != 0)
