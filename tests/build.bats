@@ -74,6 +74,22 @@ works() {
 	[[ $output != *musl* ]]
 }
 
+@test "the builtin is built where bash's headers are, by the system's compiler" {
+	make -s -j2 -C tree CC=musl-gcc CFLAGS=-O1 LDFLAGS=-static
+	# shellcheck disable=SC2016
+	run -0 bash -c 'enable -f tree/build/pollwait.so pollwait; pollwait -V; type -t pollwait'
+	[ "$output" = $'pollwait 0.1.0\nbuiltin' ]
+	run -0 nm -D --defined-only tree/build/pollwait.so
+	[[ $output == *' D pollwait_struct'* ]]
+	run ! grep -E ' T (main|run|host)' <<<"$output"
+	make -s -C tree clean
+	make -s -j2 -C tree BASH_HEADERS=/nowhere
+	[ ! -e tree/build/pollwait.so ]
+	make -s -C tree install BASH_HEADERS=/nowhere DESTDIR="$PWD/image"
+	[ ! -e image/usr/local/lib/bash ]
+	run ! make -C tree builtin BASH_HEADERS=/nowhere
+}
+
 @test "a second make has nothing to do" {
 	make -s -j2 -C tree
 	run -0 make -C tree
@@ -131,10 +147,11 @@ works() {
 		# shellcheck disable=SC2086
 		(cd link && eval make -s -j4 $flags)
 		cmp tree/build/pollwait link/build/pollwait
+		cmp tree/build/pollwait.so link/build/pollwait.so
 	done
 }
 
-@test "install puts the command, the library and the manuals under the prefix, uninstall removes them" {
+@test "install puts the command, the builtin, the library and the manuals under the prefix, uninstall removes them" {
 	(umask 077 && make -s -C tree install PREFIX=/opt/there DESTDIR="$PWD/an image")
 	run -0 bash -c 'cd an\ image && find . -type f -printf "%m %p\n" -o -type l -printf "%m %p@\n" -o -printf "%m %p/\n" | LC_ALL=C sort -k 2'
 	show_difference installed "$output" "$(
@@ -147,6 +164,8 @@ works() {
 			755 ./opt/there/include/
 			644 ./opt/there/include/pollset.h
 			755 ./opt/there/lib/
+			755 ./opt/there/lib/bash/
+			755 ./opt/there/lib/bash/pollwait
 			644 ./opt/there/lib/libpollset.a
 			755 ./opt/there/lib/libpollset.so.0
 			777 ./opt/there/lib/libpollset.so@

@@ -233,6 +233,12 @@ in_bash() {
 	expect 0 '7 out' -- in_bash 'exec 7<>fifo; pollwait 7:out & wait'
 }
 
+@test "the conversation with a coprocess is the manual's and the README's, and ends" {
+	sed -n '/^coproc square/,/^\.Ed/p' "$root/man/pollwait.1" | sed '/^\.Ed/d' >script
+	diff script <(sed -n '/^    coproc square/,/^$/p' "$root/README.md" | sed 's/^    //; /^$/d')
+	expect 0 $'1\n4\n9' -- in_bash "$(<script)"
+}
+
 @test "Ctrl-C at the prompt ends the wait and not the shell, and leaks nothing" {
 	run -0 /usr/bin/python3 - "$builtin" <<-'END'
 		import os, pty, select, sys, time

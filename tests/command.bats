@@ -250,3 +250,15 @@ sys.exit(done.returncode)'
 		"$copy/pollwait" -l -p $held 0
 	[ "$output" = "pollwait: -p $held: its descriptors may not be listed: it belongs to user $(id -u nobody), and pollwait to user $(id -u daemon): the former and root may" ]
 }
+
+# What differs from run to run: processes, pipes, and who may be inspected.
+plain() {
+	sed -E 's/,\?( |$)/\1/; s/[0-9]{2,}/N/g; s/  +/  /g'
+}
+
+@test "the message of the README about a coprocess is what is said of one" {
+	sed -n 's/^    pollwait: /pollwait: /p' "$root/README.md" | plain >expected
+	# shellcheck disable=SC2016
+	run -0 bash -c 'coproc cat; pollwait ${COPROC[0]}:in 2>&1 >/dev/null; kill $COPROC_PID; wait'
+	diff -u expected <(plain <<<"${lines[0]}")
+}

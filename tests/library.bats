@@ -50,6 +50,29 @@ merges() {
 	merges env LD_LIBRARY_PATH="$prefix/lib" ./program
 }
 
+@test "a million random operations have the answers of select.poll" {
+	# shellcheck disable=SC2046
+	cc -O2 -o operations "$root/tests/operations.c" $(pkg-config --cflags --libs pollset)
+	LD_LIBRARY_PATH=$prefix/lib ./operations 1000000 >got
+	/usr/bin/python3 "$root/tests/operations.py" 1000000 >expected
+	[ "$(wc -l <expected)" -gt 800000 ]
+	cmp expected got
+}
+
+@test "the command, the builtin and the manuals work from where they are installed" {
+	run -0 "$prefix/bin/pollwait" -V
+	[ "$output" = 'pollwait 0.1.0' ]
+	# shellcheck disable=SC2016
+	run -0 env BASH_LOADABLES_PATH="$prefix/lib/bash" PATH=/usr/bin:/bin bash -c \
+		'enable pollwait || enable -f pollwait pollwait; exec 7>/dev/null; pollwait -A got 7:out; echo "$(type -t pollwait) ${got[7]}"'
+	[ "$output" = 'builtin out' ]
+	local manual
+	for manual in man1/pollwait.1 man3/pollset.3; do
+		run -0 mandoc -T ascii "$prefix/share/man/$manual"
+		[[ $output == *'pollwait 0.1.0'* ]]
+	done
+}
+
 @test "both libraries show the functions of the header, and nothing else" {
 	sed -n 's/.*\(pollset_[a-z_]*\)(.*/\1/p' <(sed -n '/^extern "C"/,$p' "$prefix/include/pollset.h" | grep -v '^ \*\|^/\*') |
 		sort -u >declared

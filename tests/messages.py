@@ -1,7 +1,7 @@
 """messages.py MANUAL SOURCE... - every message of the sources stands in the manual
 
 Of each format in a call of message() or message_errno(), of each reason of
-number.c and of each explanation of hint.c there must be an item in DIAGNOSTICS that
+number.c and builtin_array.c, and of each explanation of hint.c there must be an item in DIAGNOSTICS that
 it can have printed; and each item must be one that some source can print.
 """
 
@@ -30,7 +30,7 @@ def forms(source):
         if re.sub(r"%(d|zu|s|\.\*s)|[\W_]", "", form) in ("", "p"):
             continue
         yield pattern(form) + (": .+" if errno else "")
-    for reason in re.findall(r"\.(?:malformed|outside) = " + strings, source):
+    for reason in re.findall(r"(?:\.(?:malformed|outside) =|(?<=\treturn)|\?\s*NULL :) *" + strings, source):
         yield ".+: " + re.escape(literal(reason))
     for before, behind in re.findall(r"\[[A-Z_]+\] = \{" + strings + r",\s*(NULL|" + strings[1:-1] + ")", source):
         process = "" if behind == "NULL" else r"\d+( \(.+\))?" + re.escape(literal(behind))

@@ -106,10 +106,3 @@ plain() {
 		diff -u expected <(plain <<<"$output")
 	done
 }
-
-@test "the message about a coprocess is what is said of one" {
-	recipe 'Why does' | grep '^pollwait: ' | plain >expected
-	# shellcheck disable=SC2016
-	run -0 bash -c 'coproc cat; pollwait ${COPROC[0]}:in 2>&1 >/dev/null; kill $COPROC_PID; wait'
-	diff -u expected <(plain <<<"${lines[0]}")
-}
