@@ -197,6 +197,7 @@ sys.exit(done.returncode)'
 	END
 }
 
+# bats test_tags=strace
 @test "what is polled is never read, written, changed or closed" {
 	empty_fifo 7
 	echo data >&7
@@ -210,6 +211,7 @@ sys.exit(done.returncode)'
 	[ "$line" = data ]
 }
 
+# bats test_tags=strace
 @test "no process is made, no file opened, no handler installed" {
 	empty_fifo 7
 	expect 0 '7 out' -- traced 7:out

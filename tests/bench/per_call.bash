@@ -1,0 +1,41 @@
+# per_call.bash BUILTIN COMMAND - nanoseconds a call in this bash, a name a line
+#
+# "empty" is the loop with the same words and nothing done.
+
+enable -f "$1" pollwait
+command=$2
+name=$(mktemp -u)
+mkfifo "$name"
+exec 7<>"$name" 8<>"$name"
+echo data >&7
+exec 9<>/dev/null
+rm "$name"
+mkfifo "$name"
+exec 6<>"$name"
+rm "$name"
+
+# One of a thousand is ready, the last.
+ulimit -n "$(ulimit -Hn)"
+thousand=
+for ((fd = 20; fd < 1019; fd++)); do
+	eval "exec $fd<&6"
+	thousand+=" $fd:in"
+done
+exec 1019<&7
+thousand+=' 1019:in'
+
+# each NAME ROUNDS WORDS: what a call of these words costs.
+each() {
+	local start=$EPOCHREALTIME end
+	eval "for ((i = 0; i < $2; i++)); do $3; done" >/dev/null
+	end=$EPOCHREALTIME
+	echo "$1 $(((${end/./} - ${start/./}) * 1000 / $2))"
+}
+
+each two_empty 10000 ': -A got -t 500 7:in 8:in'
+each two_builtin 10000 'pollwait -A got -t 500 7:in 8:in'
+each two_command 50 "$command -t 500 7:in 8:in"
+each read_empty 10000 ': -t 0 -u 7'
+each read 10000 'read -t 0 -u 7'
+each thousand_empty 40 ": -A got -t 500 $thousand"
+each thousand_builtin 40 "pollwait -A got -t 500 $thousand"

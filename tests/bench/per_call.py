@@ -1,0 +1,61 @@
+"""per_call.py BUILD POLL - a call of pollwait in a shell, beside what else there is
+
+The shells take turns, round by round; what counts is the median of each.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+ROUNDS = 15
+here = os.path.dirname(os.path.abspath(sys.argv[0]))
+build, poll_alone = sys.argv[1:]
+PYTHON = "import select; p = select.poll(); p.register(0, 1); p.poll(0)"
+
+
+def shell(words, found):
+    output = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    for line in output.splitlines():
+        name, nanoseconds = line.split()
+        found.setdefault(f"{os.path.basename(words[0])} {name}", []).append(int(nanoseconds))
+
+
+def python(found):
+    start = time.monotonic_ns()
+    subprocess.run([sys.executable, "-c", PYTHON], stdin=subprocess.DEVNULL)
+    found.setdefault("python3", []).append(time.monotonic_ns() - start)
+
+
+found = {}
+for _ in range(ROUNDS):
+    shell(["bash", f"{here}/per_call.bash", f"{build}/pollwait.so", f"{build}/pollwait"], found)
+    shell(["zsh", f"{here}/per_call.zsh"], found)
+    shell([poll_alone], found)
+    python(found)
+cost = {name: statistics.median(values) for name, values in found.items()}
+
+
+def net(name, empty):
+    return cost[name] - cost[empty]
+
+
+builtin = net("bash two_builtin", "bash two_empty")
+thousand = net("bash thousand_builtin", "bash thousand_empty")
+print("A call in a shell: microseconds, those of an empty loop with the same words taken")
+print("off; and the ratio of the builtin to it, with the goal")
+rows = [
+    ("two descriptors, the builtin", builtin, "", ""),
+    ("    poll(2) alone, in C", cost["per_call poll"], builtin, ""),
+    ("    zselect, in zsh", net("zsh two_zselect", "zsh two_empty"), builtin, "0.65"),
+    ("    the command", net("bash two_command", "bash two_empty"), builtin, "0.02"),
+    ("    python3 -c, with select.poll", cost["python3"], builtin, ""),
+    ("a thousand, the builtin", thousand, "", ""),
+    ("    zselect, in zsh", net("zsh thousand_zselect", "zsh thousand_empty"), thousand, "0.65"),
+    ("the whole loop, the builtin", cost["bash two_builtin"], "", ""),
+    ("    read -t 0, one descriptor", cost["bash read"], cost["bash two_builtin"], "1.0"),
+]
+for name, nanoseconds, ours, goal in rows:
+    ratio = f"{ours / nanoseconds:8.3f}" if ours != "" else ""
+    print(f"{nanoseconds / 1000:10.1f}  {name:34}{ratio}  {goal}".rstrip())
