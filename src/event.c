@@ -3,6 +3,7 @@
  */
 #include "event.h"
 #include "message.h"
+#include "mistake.h"
 #include "number.h"
 
 #include <poll.h>
@@ -71,6 +72,19 @@ find_event(const char *text, size_t length)
 	return NULL;
 }
 
+/* Says it with the names that are known. */
+static void
+refuse_name(const char *operand, const char *text, size_t length)
+{
+	struct text names;
+
+	text_start(&names);
+	event_append_names(&names);
+	message("%s: unknown event \"%.*s\"; the events are%.*s", operand,
+	        (int)length, text, (int)names.length, text_bytes(&names));
+	text_free(&names);
+}
+
 static int
 parse_one(const char *operand, const char *text, size_t length, int *bits)
 {
@@ -92,7 +106,8 @@ parse_one(const char *operand, const char *text, size_t length, int *bits)
 	}
 	event = find_event(text, length);
 	if (event == NULL) {
-		message("%s: unknown event \"%.*s\"", operand, (int)length, text);
+		if (!mistake_in_events(operand, text))
+			refuse_name(operand, text, length);
 		return -1;
 	}
 	*bits = event->bit;

@@ -13,6 +13,7 @@
 #include "host.h"
 #include "limit.h"
 #include "message.h"
+#include "mistake.h"
 #include "number.h"
 #include "own.h"
 #include "proc.h"
@@ -58,7 +59,8 @@ parse_descriptor(const char *argument, const char *text, size_t length,
 	reason = number_parse(text, length, &number_descriptor, fd);
 	if (reason == NULL)
 		return 0;
-	message("%s: \"%.*s\": %s", argument, (int)length, text, reason);
+	if (!mistake_in_target(argument, text, length))
+		message("%s: \"%.*s\": %s", argument, (int)length, text, reason);
 	return -1;
 }
 
@@ -155,7 +157,8 @@ parse(struct operand *operand, const char *argument, short default_mask)
 		.argument = argument, .events = default_mask
 	};
 	if (looks_like_an_option(argument)) {
-		message("%s: options go first, before the operands", argument);
+		message("%s: options go first, before the operands, "
+		        "as in \"pollwait -t 500 3:in\"", argument);
 		return -1;
 	}
 	if (is_process(argument))

@@ -8,6 +8,7 @@
 #include "event.h"
 #include "host.h"
 #include "message.h"
+#include "mistake.h"
 #include "number.h"
 #include "output.h"
 #include "pollset.h"
@@ -121,6 +122,24 @@ record(struct options *options, const struct option *option, const char *value,
 	}
 }
 
+static void
+refuse_value(const struct option *option, const char *argument,
+             const char *value, bool is_attached, const char *reason)
+{
+	struct text why;
+
+	text_start(&why);
+	text_string(&why, reason);
+	if (option->kind == &number_timeout || option->kind == &number_interval)
+		mistake_append_time(&why, value);
+	if (is_attached)
+		message("%s: %.*s", argument, (int)why.length, text_bytes(&why));
+	else
+		message("%s %s: %.*s", argument, value, (int)why.length,
+		        text_bytes(&why));
+	text_free(&why);
+}
+
 static int
 record_value(struct options *options, const struct option *option,
              const char *argument, const char *value, bool is_attached)
@@ -134,10 +153,7 @@ record_value(struct options *options, const struct option *option,
 		record(options, option, value, number);
 		return 0;
 	}
-	if (is_attached)
-		message("%s: %s", argument, reason);
-	else
-		message("%s %s: %s", argument, value, reason);
+	refuse_value(option, argument, value, is_attached, reason);
 	return -1;
 }
 

@@ -39,7 +39,7 @@ in_bash() {
 		pollwait -A got ${COPROC[0]}:in; echo "${got[${COPROC[0]}]}"
 		kill $COPROC_PID'
 	# A script's own descriptor is the shell's as well.
-	printf 'enable -f %s pollwait\npollwait -l 255; pollwait 200-:in\n' "$builtin" >script
+	printf 'enable -f %s pollwait\npollwait -l 255; pollwait 255-:in\n' "$builtin" >script
 	run -0 bash script 3>&- 4>&-
 	[[ ${lines[1]} =~ ^'255 '\ +in,out\ +r,cloexec\ +-\ +-\ +$PWD/script$ ]]
 	[ "${lines[2]}" = '255 in' ]

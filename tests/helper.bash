@@ -16,6 +16,9 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
+# Ends the message about an event that is unknown.
+known='; the events are in pri out err hup nval rdnorm rdband wrnorm wrband msg rdhup'
+
 # expect STATUS OUTPUT [MESSAGE] -- COMMAND...: exact status, exact standard
 # output, exact standard error; where no message is expected, the explanations of
 # nval, which are hint.bats', may stand there.

@@ -20,10 +20,11 @@ program() {
 # merges COMMAND...: it copies what two pipes bring, until both have hung up.
 merges() {
 	mkfifo a b
-	seq 1 1000 >a 3>&- 4>&- &
-	seq 1001 2000 >b 3>&- 4>&- &
+	# Each in one write, which none of the other's can divide.
+	seq 1 800 >a 3>&- 4>&- &
+	seq 801 1600 >b 3>&- 4>&- &
 	"$@" 3<a 4<b >got
-	[ "$(sort -n got)" = "$(seq 1 2000)" ]
+	[ "$(sort -n got)" = "$(seq 1 1600)" ]
 	rm a b
 }
 

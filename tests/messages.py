@@ -31,7 +31,7 @@ def forms(source):
             continue
         yield pattern(form) + (": .+" if errno else "")
     for reason in re.findall(r"(?:\.(?:malformed|outside) =|(?<=\treturn)|\?\s*NULL :) *" + strings, source):
-        yield ".+: " + re.escape(literal(reason))
+        yield ".+: " + re.escape(literal(reason)) + r"(: try \d+)?"
     for before, behind in re.findall(r"\[[A-Z_]+\] = \{" + strings + r",\s*(NULL|" + strings[1:-1] + ")", source):
         process = "" if behind == "NULL" else r"\d+( \(.+\))?" + re.escape(literal(behind))
         cure = ".+" if literal(behind).endswith("try ") else ""

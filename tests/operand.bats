@@ -163,16 +163,15 @@ load helper
 
 # bats test_tags=valgrind
 @test "an unknown event is refused by its name" {
-	refused 'pollwait: 3:foo: unknown event "foo"' -- pollwait 3:foo
-	refused 'pollwait: 3:in,foo: unknown event "foo"' -- pollwait 3:in,foo
-	refused 'pollwait: 3:in:out: unknown event "in:out"' -- pollwait 3:in:out
-	refused 'pollwait: 3:in : unknown event "in "' -- pollwait '3:in '
-	refused 'pollwait: 3:poll: unknown event "poll"' -- pollwait 3:poll
-	refused 'pollwait: 3:pollpollin: unknown event "pollpollin"' -- pollwait 3:pollpollin
-	refused 'pollwait: 3:POLLIN|POLLOUT: unknown event "POLLIN|POLLOUT"' -- pollwait '3:POLLIN|POLLOUT'
-	refused 'pollwait: 3:-1: unknown event "-1"' -- pollwait 3:-1
-	refused 'pollwait: 3:i: unknown event "i"' -- pollwait 3:i
-	refused 'pollwait: 3:inn: unknown event "inn"' -- pollwait 3:inn
+	refused 'pollwait: 3:foo: unknown event "foo"'"$known" -- pollwait 3:foo
+	refused 'pollwait: 3:in,foo: unknown event "foo"'"$known" -- pollwait 3:in,foo
+	refused 'pollwait: 3:in:out: unknown event "in:out"'"$known" -- pollwait 3:in:out
+	refused 'pollwait: 3:in : unknown event "in "'"$known" -- pollwait '3:in '
+	refused 'pollwait: 3:poll: unknown event "poll"'"$known" -- pollwait 3:poll
+	refused 'pollwait: 3:pollpollin: unknown event "pollpollin"'"$known" -- pollwait 3:pollpollin
+	refused 'pollwait: 3:-1: unknown event "-1"'"$known" -- pollwait 3:-1
+	refused 'pollwait: 3:i: unknown event "i"'"$known" -- pollwait 3:i
+	refused 'pollwait: 3:inn: unknown event "inn"'"$known" -- pollwait 3:inn
 }
 
 @test "a mask that is no number, or too large, is refused" {
@@ -185,14 +184,34 @@ load helper
 	done
 }
 
+# bats test_tags=valgrind
+@test "events that are joined as in a program are told to be joined by commas" {
+	refused 'pollwait: 3:POLLIN|POLLOUT: events are joined by commas: try 3:POLLIN,POLLOUT' -- pollwait '3:POLLIN|POLLOUT'
+	refused 'pollwait: 3-5:in+hup,out: events are joined by commas: try 3-5:in,hup,out' -- pollwait 3-5:in+hup,out
+	refused 'pollwait: 3:in,foo|\033: events are joined by commas: try 3:in,foo,\033' -- pollwait $'3:in,foo|\e'
+}
+
+# bats test_tags=valgrind
+@test "the name of a file is told how it becomes a descriptor" {
+	: >log
+	mkfifo fifo
+	refused 'pollwait: log: a file, and no descriptor: try "pollwait 0:in <log"' -- pollwait log
+	refused 'pollwait: ./fifo:in: a file, and no descriptor: try "pollwait 0:in <./fifo"' -- pollwait ./fifo:in
+	refused 'pollwait: missing: "missing": not the number of a descriptor' -- pollwait missing
+	: >'not plain'
+	refused 'pollwait: not plain: "not plain": not the number of a descriptor' -- pollwait 'not plain'
+	run -0 bash -c "$(pollwait log 2>&1 | sed 's/.*try "\(.*\)"/\1/')"
+	[ "$output" = '0 in' ]
+}
+
 @test "what looks like an option behind an operand is told that options go first" {
-	refused 'pollwait: -t: options go first, before the operands' -- pollwait 3:in -t 5
-	refused 'pollwait: --timeout=5: options go first, before the operands' -- pollwait 3:in --timeout=5
-	refused 'pollwait: -1: options go first, before the operands' -- pollwait 3:in -1
+	refused 'pollwait: -t: options go first, before the operands, as in "pollwait -t 500 3:in"' -- pollwait 3:in -t 5
+	refused 'pollwait: --timeout=5: options go first, before the operands, as in "pollwait -t 500 3:in"' -- pollwait 3:in --timeout=5
+	refused 'pollwait: -1: options go first, before the operands, as in "pollwait -t 500 3:in"' -- pollwait 3:in -1
 }
 
 @test "the first bad operand is the one that is reported" {
-	refused 'pollwait: 3:foo: unknown event "foo"' -- pollwait 1:out 3:foo x 4:bar
+	refused 'pollwait: 3:foo: unknown event "foo"'"$known" -- pollwait 1:out 3:foo x 4:bar
 }
 
 @test "a bad operand is found before the first poll" {
@@ -204,7 +223,7 @@ load helper
 # bats test_tags=valgrind
 @test "a message shows the argument whole, on one line, without speaking to the terminal" {
 	refused 'pollwait: a\012b: "a\012b": not the number of a descriptor' -- pollwait $'a\nb'
-	refused 'pollwait: 3:\033[31m: unknown event "\033[31m"' -- pollwait $'3:\e[31m'
+	refused 'pollwait: 3:\033[31m: unknown event "\033[31m"'"$known" -- pollwait $'3:\e[31m'
 	refused 'pollwait: \134: "\134": not the number of a descriptor' -- pollwait '\'
 	refused 'pollwait: \233\377\177: "\233\377\177": not the number of a descriptor' -- pollwait $'\x9b\xff\x7f'
 	refused 'pollwait: a b%s%n: "a b%s%n": not the number of a descriptor' -- pollwait 'a b%s%n'

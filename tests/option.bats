@@ -36,7 +36,7 @@ load helper
 	empty_fifo 7
 	expect 0 '7 out' -- pollwait -- 7:out
 	expect 1 '' -- pollwait -t 0 -- 7:in
-	refused 'pollwait: -q: options go first, before the operands' -- pollwait -- -q
+	refused 'pollwait: -q: options go first, before the operands, as in "pollwait -t 500 3:in"' -- pollwait -- -q
 }
 
 @test "a negative timeout waits like none" {
@@ -67,7 +67,7 @@ load helper
 
 @test "a timeout that is no number is refused, and shown as it was given" {
 	local bad
-	for bad in x 5s 0x10 +5 '5 ' ' 5' 1.5 1e3 - -- --5 -t; do
+	for bad in x 5x 0x10 +5 '5 ' ' 5' 1. .5 1e3 5sm - -- --5 -t; do
 		refused "pollwait: -t $bad: not a number of milliseconds" -- pollwait -t "$bad" 3:in
 		refused "pollwait: -t$bad: not a number of milliseconds" -- pollwait "-t$bad" 3:in
 		refused "pollwait: -qt$bad: not a number of milliseconds" -- pollwait "-qt$bad" 3:in
@@ -76,6 +76,22 @@ load helper
 	done
 	refused "pollwait: -t '': not a number of milliseconds" -- pollwait -t '' 3:in
 	refused 'pollwait: --timeout=: not a number of milliseconds' -- pollwait --timeout= 3:in
+}
+
+# bats test_tags=valgrind
+@test "a time with a unit or a fraction is told in milliseconds" {
+	local bad
+	for bad in 5s:5000 1.5:1500 0.5s:500 500ms:500 2m:120000 1.5ms:1 3h:10800000 00.0625:62 5.0:5000 1.23456789123:1234; do
+		refused "pollwait: -t ${bad%:*}: not a number of milliseconds: try ${bad#*:}" -- pollwait -t "${bad%:*}" 3:in
+		refused "pollwait: -qi${bad%:*}: not a number of milliseconds: try ${bad#*:}" -- pollwait "-qi${bad%:*}" 3:in
+		refused "pollwait: --interval=${bad%:*}: not a number of milliseconds: try ${bad#*:}" \
+			-- pollwait "--interval=${bad%:*}" 3:in
+	done
+	# Where that would be too long, and where it is no time.
+	for bad in 600h 99999999999s 9999999999999999999999s -5s; do
+		refused "pollwait: -t $bad: not a number of milliseconds" -- pollwait -t "$bad" 3:in
+	done
+	refused 'pollwait: -c 5s: not a count' -- pollwait -c 5s 3:in
 }
 
 # bats test_tags=valgrind

@@ -24,7 +24,7 @@ load helper
 }
 
 @test "2: a usage error, and a system error" {
-	expect 2 '' 'pollwait: 3:foo: unknown event "foo"' -- pollwait 3:foo
+	expect 2 '' 'pollwait: 3:foo: unknown event "foo"'"$known" -- pollwait 3:foo
 	empty_fifo 7
 	expect 2 '' 'pollwait: standard output: No space left on device' \
 		-- bash -c 'pollwait 7:out >/dev/full'
