@@ -264,3 +264,28 @@ plain() {
 	run -0 bash -c 'coproc cat; pollwait ${COPROC[0]}:in 2>&1 >/dev/null; kill $COPROC_PID; wait'
 	diff -u expected <(plain <<<"${lines[0]}")
 }
+
+@test "without an operand all that is open is listed" {
+	expect 0 'FD
+0
+1
+2
+7' -- only 'exec 7</dev/null; pollwait -l 3<&- 4<&- </dev/null >got; cut -d " " -f 1 got'
+}
+
+# bats test_tags=strace
+@test "a file system that does not answer leaves what else is known" {
+	exec 7</etc/passwd
+	run -0 --separate-stderr strace -qq -o trace -e trace=fstat,newfstatat \
+		-e inject=fstat,newfstatat:error=ESTALE pollwait -l 7:in
+	[[ ${lines[1]} =~ ^7\ +in\ +r\ +-\ +-\ +/etc/passwd$ ]]
+	[ "$stderr" = '' ]
+}
+
+# bats test_tags=limit
+@test "the limit is raised for pollwait's own reading too" {
+	run -0 --separate-stderr bash -c 'ulimit -Sn 3; exec pollwait -l 0:in'
+	[ "$stderr" = '' ]
+	run -0 --separate-stderr bash -c 'ulimit -Sn 3; exec pollwait 0-:nval 9:nval'
+	[ "$stderr" = '' ]
+}

@@ -115,3 +115,8 @@ teardown() {
 traced() {
 	strace -qq -o trace pollwait "$@"
 }
+
+# only SCRIPT: with nothing open but what it opens, and 0 to 2.
+only() {
+	bash -c "for fd in {3..254}; do eval \"exec \$fd>&-\"; done; $1"
+}

@@ -3,13 +3,12 @@
 
 load helper
 
-# Installs into an empty prefix, and lets pkg-config find it there.
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+# Installs once into an empty prefix, and lets pkg-config find it there.
+setup_file() {
 	unset CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD MAKEFLAGS MFLAGS MAKELEVEL
-	prefix=$PWD/prefix
-	make -s -C "$root" install PREFIX="$prefix" BUILD="$PWD/build"
+	export prefix=$BATS_FILE_TMPDIR/prefix
 	export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+	make -s -j2 -C "$root" install PREFIX="$prefix" BUILD="$BATS_FILE_TMPDIR/build"
 }
 
 # The program of the manual.
@@ -104,6 +103,6 @@ merges() {
 }
 
 @test "another prefix is in the .pc file of the next make" {
-	make -s -C "$root" install PREFIX="$PWD/other" BUILD="$PWD/build"
+	make -s -C "$root" install PREFIX="$PWD/other" BUILD="$BATS_FILE_TMPDIR/build"
 	grep -qx "prefix=$PWD/other" other/lib/pkgconfig/pollset.pc
 }

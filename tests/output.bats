@@ -97,7 +97,7 @@ load helper
 
 @test "nothing depends on the locale, the environment or a terminal" {
 	empty_fifo 7
-	expect 0 '7 out' -- env -i LC_ALL=tr_TR.UTF-8 POSIXLY_CORRECT=1 COLUMNS=1 TERM=xterm \
+	expect 0 '7 out' -- env -i LC_ALL=C.UTF-8 POSIXLY_CORRECT=1 COLUMNS=1 TERM=xterm \
 		"$POLLWAIT_BIN/pollwait" 7:OUT,IN
 	expect 0 '7 out' -- env -i "$POLLWAIT_BIN/pollwait" 7:out
 	run -0 script -qec 'pollwait 7:out' /dev/null
