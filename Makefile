@@ -67,7 +67,7 @@ COMMAND_OBJECTS := $(call objects,$(COMMAND_DIR),$(BUILTIN_ONLY))
 BUILTIN_OBJECTS := $(call objects,$(BUILTIN_DIR),$(COMMAND_ONLY))
 
 .DELETE_ON_ERROR:
-.PHONY: all library builtin tests check lint demo bench install uninstall clean
+.PHONY: all library builtin tests check lint demo bench dist install uninstall clean
 all: $(BUILD)/pollwait $(BUILD)/pollwait.1 library $(BUILTIN)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 
@@ -157,6 +157,18 @@ demo: $(BUILD)/pollwait
 
 bench: all
 	tests/bench/run $(BUILD)
+
+# What git knows of, or without git what is there.  The same bytes for the same
+# SOURCE_DATE_EPOCH, which is otherwise the time of the last commit, or of the
+# tarball that the tree comes from.
+DIST := pollwait-$(VERSION)
+TRACKED := $(shell git ls-files 2>/dev/null)
+DISTRIBUTED = $(or $(TRACKED),$(shell find .[a-z]* Makefile README.md src man tests -type f))
+SOURCE_DATE_EPOCH ?= $(shell $(if $(TRACKED),git log -1 --format=%ct,stat -c %Y Makefile))
+dist: | $(LIBRARY_DIR)
+	printf '%s\n' $(DISTRIBUTED) | LC_ALL=C sort | tar --create --files-from=- \
+		--transform='s|^|$(DIST)/|' --format=ustar --mtime=@$(SOURCE_DATE_EPOCH) \
+		--owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w | gzip -9n >$(BUILD)/$(DIST).tar.gz
 
 install: all
 	install -D -m 755 $(BUILD)/pollwait '$(DESTDIR)$(PREFIX)/bin/pollwait'

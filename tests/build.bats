@@ -186,6 +186,46 @@ works() {
 	[ "$output" = '' ]
 }
 
+@test "the tarball is the same wherever and whenever it is made, and is a tree like this" {
+	local tarball=build/pollwait-0.1.0.tar.gz
+	cp "$root"/.[a-z]* "$root/README.md" -R -t tree
+	rm -rf tree/.git
+	mkdir 'another place'
+	cp -R tree 'another place/tree'
+	touch -d '2001-02-03' tree/src/*
+	make -s -C tree dist SOURCE_DATE_EPOCH=1700000000
+	(cd 'another place' && umask 077 && TZ=Asia/Tokyo LC_ALL=C make -s -C tree dist SOURCE_DATE_EPOCH=1700000000)
+	cmp tree/$tarball "another place/tree/$tarball"
+	mkdir unpacked
+	tar -xzf tree/$tarball -C unpacked
+	diff -r --exclude=build tree unpacked/pollwait-0.1.0
+	[ "$(stat -c %Y unpacked/pollwait-0.1.0/Makefile)" = 1700000000 ]
+	# From it the same one is made, without being told the time.
+	make -s -C unpacked/pollwait-0.1.0 dist
+	cmp tree/$tarball unpacked/pollwait-0.1.0/$tarball
+	make -s -j2 -C unpacked/pollwait-0.1.0
+	works unpacked/pollwait-0.1.0/build/pollwait
+	(cd unpacked/pollwait-0.1.0 && env -u POLLWAIT_BIN bats --tap tests/status.bats 3>&-)
+}
+
+@test "what git does not know of is not in the tarball" {
+	mkdir bin
+	cat >bin/git <<-'END'
+		#!/bin/sh
+		case $1 in
+		ls-files) printf '%s\n' README.md Makefile src/pollwait.c ;;
+		log) echo 1234567890 ;;
+		esac
+	END
+	chmod +x bin/git
+	cp "$root/README.md" tree
+	PATH=$PWD/bin:$PATH make -s -C tree dist
+	run -0 env TZ=UTC tar -tvzf tree/build/pollwait-0.1.0.tar.gz
+	[ "${#lines[@]}" -eq 3 ]
+	[[ ${lines[0]} == '-rw-r--r-- 0/0 '*' 2009-02-13 23:31 pollwait-0.1.0/Makefile' ]]
+	[[ ${lines[2]} == *' pollwait-0.1.0/src/pollwait.c' ]]
+}
+
 @test "clean leaves the tree as it came" {
 	cp -R tree before
 	make -s -j2 -C tree

@@ -82,6 +82,16 @@ recipe() {
 	done
 }
 
+@test "the picture names sources that are there, and is well-formed" {
+	cd "$root"
+	/usr/bin/python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("man/way.svg")'
+	grep -q '](man/way.svg)' README.md
+	local file
+	for file in $(grep -o '[a-z]*\.c\b' man/way.svg); do
+		[ -e "src/$file" ]
+	done
+}
+
 @test "the table of installed packages brings every tool that the tests name" {
 	local tool
 	for tool in bats clang clang-tidy cppcheck shellcheck mandoc col file strace valgrind \

@@ -1,0 +1,33 @@
+# Draws what "make bench" has measured, from the files of the directory "drawn".
+
+set terminal svg size 1000, 800 background "white"
+set output drawn."/bench.svg"
+set multiplot layout 2, 2
+set style fill solid 0.5
+set boxwidth 0.6
+set grid ytics
+unset key
+
+set title "from start to end, microseconds"
+set yrange [0:*]
+set xtics rotate by -20
+plot drawn."/start" using 0:1:xtic(2) with boxes
+
+set title "a call in a shell, microseconds"
+set yrange [*:*]
+set logscale y
+plot drawn."/per_call" using 0:1:xtic(2) with boxes
+
+set title "a look at so many descriptors, microseconds"
+set logscale x
+unset xtics
+set xtics
+# The count is that of the range in the command: 1, 10, ... in this order.
+plot drawn."/number" using (10 ** $0):1 with linespoints
+
+set title "a look at one descriptor of this number, microseconds"
+unset logscale y
+set yrange [0:*]
+number(command) = real(substr(command, 13, strlen(command) - 3))
+plot drawn."/highest" using (number(strcol(2))):1 with linespoints
+unset multiplot
