@@ -3,7 +3,6 @@
  *
  * operations.py does the same with select.poll; the two outputs are equal.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <pollset.h>

@@ -19,7 +19,7 @@ load helper
 	done
 	refused 'pollwait: -i -1: not a number of milliseconds' -- pollwait -i -1 3:in
 	refused 'pollwait: -i 2147483648: not within 2147483647 milliseconds' -- pollwait -i 2147483648 3:in
-	refused 'pollwait: --interval=5s: not a number of milliseconds' -- pollwait --interval=5s 3:in
+	refused 'pollwait: --interval=x: not a number of milliseconds' -- pollwait --interval=x 3:in
 }
 
 @test "an interval in a run of a single poll has nothing to do" {
