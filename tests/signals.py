@@ -1,8 +1,8 @@
-"""signals.py BUILTIN - what each signal does to a wait in bash's builtin
+"""signals.py BUILTIN LATE_SIGNAL - what each signal does to a wait in bash's builtin
 
 Each signal, trapped, ignored and left at its default; while the builtin sleeps, and
-in the moment before: when it has looked and is about to sleep, where strace puts
-the signal.
+in the moment before, when it has looked and is about to sleep: there the preloaded
+late_signal.c raises it.
 """
 
 import os
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-BUILTIN = sys.argv[1]
+BUILTIN, LATE_SIGNAL = sys.argv[1:]
 SIGNALS = "TERM USR1 INT CHLD WINCH".split()
 DISPOSITIONS = {"trapped": "trap 'echo trap $?' %s", "ignored": "trap '' %s", "default": ": %s"}
 # What a signal does that nobody has asked about.
@@ -45,14 +45,6 @@ def until(condition):
         time.sleep(0.005)
 
 
-def sleeping_shell(pid):
-    """The shell itself, or the child of the strace that traces it."""
-    with open(f"/proc/{pid}/task/{pid}/children") as file:
-        children = file.read().split()
-    with open(f"/proc/{pid}/comm") as file:
-        return int(children[0]) if file.read() == "strace\n" and children else pid
-
-
 def run(name, disposition, before):
     number = getattr(signal, "SIG" + name)
     for fd in 57, 58:
@@ -60,15 +52,12 @@ def run(name, disposition, before):
         os.close(opened)
     script = SCRIPT % {"builtin": BUILTIN, "trap": DISPOSITIONS[disposition] % name,
                        "child": WAITING_CHILD if name == "CHLD" and not before else ""}
-    command = ["bash", "-c", script]
-    if before:
-        command = ["strace", "-qq", "-o", "/dev/null", "-e", "trace=poll,ppoll",
-                   "-e", f"inject={before}:signal={name}:when=1"] + command
-    shell = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    late = {"LD_PRELOAD": LATE_SIGNAL, "LATE_CALL": before, "LATE_SIGNAL": str(int(number))} if before else {}
+    shell = subprocess.Popen(["bash", "-c", script], env=os.environ | late, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                              pass_fds=[57, 58])
     goes_on = disposition == "ignored" or (disposition == "default" and name not in ENDS)
     if not before or goes_on:
-        until(lambda: is_polling(sleeping_shell(shell.pid)))
+        until(lambda: is_polling(shell.pid))
     if not before:
         if name == "CHLD":
             os.write(58, b"\n")
@@ -77,7 +66,7 @@ def run(name, disposition, before):
         else:
             os.kill(shell.pid, number)
     if goes_on:
-        until(lambda: is_polling(sleeping_shell(shell.pid)))
+        until(lambda: is_polling(shell.pid))
         os.write(57, b"\n")
     output, error = shell.communicate(timeout=60)
     if goes_on:
