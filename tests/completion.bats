@@ -225,7 +225,7 @@ pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 
 	[[ $output == *$'\npid -- the end of a process' ]]
 	holds '8</etc/group 7<&-'
 	local form
-	for form in "-p $held" "-qp$held" "--pid=$held --"; do
+	for form in "-p $held" "-qp$held" "-t -5 --pid=$held --" "-p 1 -a --pid $held"; do
 		offered '8 -- /etc/group' zsh_offers "pollwait $form "
 		[[ $output != *$'\n7 '* ]]
 	done
