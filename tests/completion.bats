@@ -330,5 +330,5 @@ pollwait 7:' eval "tabs fish 'pollwait --ti' 'pollwait 3:h' 'pollwait 3:in,hu' '
 	cp "$root/src/options.c" src
 	sed -i 's/events_by_bit/events/' src/event.c
 	run ! make build/completion/_pollwait
-	[[ $output == *'a table is missing'* ]]
+	[[ $output == *': fill.awk has not found the tables'* ]]
 }

@@ -12,8 +12,8 @@
 # each to stand in single quotes, which mean the same in every shell.  A table
 # that is written in another way than is understood here ends the build.
 
-function refuse(what) {
-	print FILENAME ":" FNR ": fill.awk does not understand this " what | "cat >&2"
+function refuse(why) {
+	print FILENAME ":" FNR ": " why | "cat >&2"
 	failed = 1
 	exit 1
 }
@@ -21,7 +21,7 @@ function refuse(what) {
 # The next initializer of the row that is being read, without its quotes.
 function next_field(	field) {
 	if (!match(row, /^[ \t{,]*("[^"]*"|'[^']'|&?[A-Za-z0-9_]+)/))
-		refuse("row")
+		refuse("fill.awk does not understand this row")
 	field = substr(row, 1, RLENGTH)
 	row = substr(row, RLENGTH + 1)
 	sub(/^[ \t{,]*/, "", field)
@@ -34,11 +34,13 @@ function next_field(	field) {
 
 function end_of_row() {
 	if (row !~ /^[ \t]*[}],$/)
-		refuse("row")
+		refuse("fill.awk does not understand this row")
 	row = ""
 }
 
 function read_event() {
+	if (row !~ /^[ \t]*[{][ \t]*"/)
+		refuse("fill.awk does not understand this row")
 	events = events (events == "" ? "" : " ") next_field()
 	next_field()
 	end_of_row()
@@ -75,9 +77,9 @@ function fill(line, word, text,	at) {
 /^[}];$/ { table = "" }
 
 table != "" && /^\t/ {
-	# No string of the tables needs one, and shells read them in other ways.
+	# Within single quotes, shells differ on it.
 	if (/\\/)
-		refuse("backslash")
+		refuse("a backslash, which fill.awk does not know")
 	row = row $0
 	if (/[}],$/) {
 		if (table == "events")
@@ -94,7 +96,7 @@ table != "" && /^\t/ {
 
 FILENAME ~ /\.in$/ {
 	if (events == "" || !(shell_letter in option) || count < 2)
-		refuse("source: a table is missing")
+		refuse("fill.awk has not found the tables")
 	line = fill($0, "@EVENTS@", events)
 	line = fill(line, "@SHELL_OPTIONS@", options(1))
 	print fill(line, "@OPTIONS@", options(0))
