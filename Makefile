@@ -66,9 +66,12 @@ objects = $(patsubst src/%.c,$(1)/%.o,$(filter-out $(2),$(wildcard src/*.c)))
 COMMAND_OBJECTS := $(call objects,$(COMMAND_DIR),$(BUILTIN_ONLY))
 BUILTIN_OBJECTS := $(call objects,$(BUILTIN_DIR),$(COMMAND_ONLY))
 
+# What completes the arguments in bash, zsh and fish.
+COMPLETIONS := $(patsubst src/%.in,$(BUILD)/%,$(wildcard src/completion/*.in))
+
 .DELETE_ON_ERROR:
 .PHONY: all library builtin tests check lint demo bench dist install uninstall clean
-all: $(BUILD)/pollwait $(BUILD)/pollwait.1 library $(BUILTIN)
+all: $(BUILD)/pollwait $(BUILD)/pollwait.1 library $(BUILTIN) $(COMPLETIONS)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 
 builtin: $(BUILD)/pollwait.so
@@ -81,7 +84,7 @@ $(BUILTIN_DIR)/%.o: src/%.c | $(BUILTIN_DIR)
 	$(BUILTIN_CC) $(COMPILE) $(LIBRARY_FLAGS) $(BASH_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(LIBRARY_DIR)/%.o: tests/%.c | $(LIBRARY_DIR)
 	$(CC) $(COMPILE) $(NOWHERE) -Isrc -MMD -MP -c -o $@ $<
-$(COMMAND_DIR) $(LIBRARY_DIR) $(BUILTIN_DIR):
+$(COMMAND_DIR) $(LIBRARY_DIR) $(BUILTIN_DIR) $(BUILD)/completion:
 	mkdir -p $@
 -include $(wildcard $(COMMAND_DIR)/*.d $(LIBRARY_DIR)/*.d $(BUILTIN_DIR)/*.d)
 
@@ -114,6 +117,11 @@ $(MANUALS): $(BUILD)/%: man/% | $(LIBRARY_DIR)
 	sed 's/@VERSION@/$(VERSION)/' $< >$@
 	echo $(VERSION) >$@.with
 
+# The names of events and options are those of the source's own tables.
+TABLES := src/event.c src/options.c
+$(COMPLETIONS): $(BUILD)/%: src/%.in src/completion/fill.awk $(TABLES) | $(BUILD)/completion
+	awk -f src/completion/fill.awk $(TABLES) $< >$@
+
 # Both libraries show the public functions alone.
 $(BUILD)/libpollset.a: $(LIBRARY_DIR)/pollset.o
 	mkdir -p $(LIBRARY_DIR)/public
@@ -145,7 +153,8 @@ tests: all $(BUILD)/pollset_test
 
 lint:
 	mandoc -T lint -W warning man/pollwait.1 man/pollset.3
-	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats
+	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats \
+		src/completion/pollwait.bash.in
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/*.c tests/*.c
 	clang-tidy --quiet src/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
@@ -174,6 +183,12 @@ install: all
 	install -D -m 755 $(BUILD)/pollwait '$(DESTDIR)$(PREFIX)/bin/pollwait'
 	install -D -m 644 $(BUILD)/pollwait.1 '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
 	install -D -m 644 $(BUILD)/pollset.3 '$(DESTDIR)$(PREFIX)/share/man/man3/pollset.3'
+	install -D -m 644 $(BUILD)/completion/pollwait.bash \
+		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pollwait'
+	install -D -m 644 $(BUILD)/completion/_pollwait \
+		'$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pollwait'
+	install -D -m 644 $(BUILD)/completion/pollwait.fish \
+		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pollwait.fish'
 	install -D -m 644 src/pollset.h '$(DESTDIR)$(PREFIX)/include/pollset.h'
 	install -D -m 644 $(BUILD)/libpollset.a '$(DESTDIR)$(PREFIX)/lib/libpollset.a'
 	install -D -m 755 $(BUILD)/$(SONAME) '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'
@@ -187,6 +202,9 @@ uninstall:
 	rm -f '$(DESTDIR)$(PREFIX)/bin/pollwait'
 	rm -f '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
 	rm -f '$(DESTDIR)$(PREFIX)/share/man/man3/pollset.3'
+	rm -f '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pollwait'
+	rm -f '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pollwait'
+	rm -f '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pollwait.fish'
 	rm -f '$(DESTDIR)$(PREFIX)/include/pollset.h'
 	rm -f '$(DESTDIR)$(PREFIX)/lib/libpollset.a'
 	rm -f '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'

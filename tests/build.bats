@@ -152,7 +152,7 @@ works() {
 	done
 }
 
-@test "install puts the command, the builtin, the library and the manuals under the prefix, uninstall removes them" {
+@test "install puts the command, the builtin, the library, the manuals and the completions under the prefix, uninstall removes them" {
 	(umask 077 && make -s -C tree install PREFIX=/opt/there DESTDIR="$PWD/an image")
 	run -0 bash -c 'cd an\ image && find . -type f -printf "%m %p\n" -o -type l -printf "%m %p@\n" -o -printf "%m %p/\n" | LC_ALL=C sort -k 2'
 	show_difference installed "$output" "$(
@@ -173,11 +173,20 @@ works() {
 			755 ./opt/there/lib/pkgconfig/
 			644 ./opt/there/lib/pkgconfig/pollset.pc
 			755 ./opt/there/share/
+			755 ./opt/there/share/bash-completion/
+			755 ./opt/there/share/bash-completion/completions/
+			644 ./opt/there/share/bash-completion/completions/pollwait
+			755 ./opt/there/share/fish/
+			755 ./opt/there/share/fish/vendor_completions.d/
+			644 ./opt/there/share/fish/vendor_completions.d/pollwait.fish
 			755 ./opt/there/share/man/
 			755 ./opt/there/share/man/man1/
 			644 ./opt/there/share/man/man1/pollwait.1
 			755 ./opt/there/share/man/man3/
 			644 ./opt/there/share/man/man3/pollset.3
+			755 ./opt/there/share/zsh/
+			755 ./opt/there/share/zsh/site-functions/
+			644 ./opt/there/share/zsh/site-functions/_pollwait
 		END
 	)"
 	works 'an image/opt/there/bin/pollwait'

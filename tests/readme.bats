@@ -73,7 +73,7 @@ recipe() {
 @test "the map of the source names every file, and none that is not there" {
 	cd "$root"
 	local file
-	for file in src/*.c src/pollset*.h; do
+	for file in src/*.c src/pollset*.h src/completion/*.awk; do
 		grep -q "^| \`$file\`" README.md
 	done
 	for file in $(sed -n 's/^| `\([a-z][^`]*\)` |.*/\1/p' README.md); do
@@ -94,7 +94,7 @@ recipe() {
 
 @test "the table of installed packages brings every tool that the tests name" {
 	local tool
-	for tool in bats clang clang-tidy cppcheck shellcheck mandoc col file strace valgrind \
+	for tool in bats clang clang-tidy cppcheck shellcheck mandoc col file strace valgrind fish \
 		"${shells[@]%% *}"; do
 		command -v "$tool"
 	done
