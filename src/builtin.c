@@ -37,9 +37,11 @@ pollwait_builtin(WORD_LIST *arguments)
 	return builtin_signal_end() == 0 ? status : 128 + builtin_signal_end();
 }
 
-/* What help(1) prints: the lines of pollwait -h. */
+/* What help prints: a line for help -d, and those of pollwait -h. */
+enum { MOST_HELP_LINES = 40 };
+
 static struct text help;
-static char *help_lines[64];
+static char *help_lines[MOST_HELP_LINES + 1];
 
 /* bash loads a file by dlopen(3), and unloads it by dlclose(3). */
 __attribute__((constructor))
@@ -51,11 +53,12 @@ make_help(void)
 	char *line;
 
 	text_start(&help);
+	text_string(&help, "Wait for descriptors, and print those that are ready.\n");
 	options_append_help(&help);
 	line = text_terminate(&help);
 	if (line != NULL)
 		line = strtok_r(line, "\n", &rest);
-	while (line != NULL && count + 1 < sizeof help_lines / sizeof *help_lines) {
+	while (line != NULL && count < MOST_HELP_LINES) {
 		help_lines[count++] = line;
 		line = strtok_r(NULL, "\n", &rest);
 	}

@@ -67,7 +67,6 @@ empty(const char *name)
 {
 	SHELL_VAR *array = find_or_make_array_variable((char *)name,
 	                                               CHECKED_ASSOCIATIVE);
-
 	HASH_TABLE *table;
 
 	if (array == NULL)

@@ -20,11 +20,12 @@ extern volatile sig_atomic_t terminating_signal;
 
 /*
  * From bash's trap.h, which is not installed: the last trapped signal to come, 0
- * once bash has turned to the traps; the first signal whose trap has yet to be
- * run, or -1; and whether a signal is trapped.
+ * once bash has turned to the traps; the signal whose trap is running, plus one;
+ * whether a signal's trap has yet to be run; and whether it has one.
  */
 extern int trapped_signal_received;
-int first_pending_trap(void);
+extern int running_trap;
+int signal_is_pending(int sig);
 int signal_is_trapped(int sig);
 
 const bool host_is_shell = true;
@@ -44,37 +45,43 @@ builtin_signal_end(void)
 	return ended_by;
 }
 
-/* The signal that bash has noted and will act upon; 0 or less: none. */
+/* The signal that bash has noted and will act upon; 0: none. */
 static int
 noted_signal(void)
 {
+	int sig = trapped_signal_received;
+
 	if (terminating_signal != 0)
 		return terminating_signal;
 	if (interrupt_state != 0)
 		return SIGINT;
 	/*
-	 * Neither says enough by itself.  In a trap others may be pending that
-	 * wait for its end; and what came last stays set where bash has run the
-	 * trap on SIGINT alone.
+	 * Only what came since bash last turned to the traps: in a trap others
+	 * may be pending that wait for its end.  It stays set where bash has run
+	 * the trap on SIGINT by another way, and in the trap on SIGWINCH, which
+	 * alone bash does not begin anew before it has ended.
 	 */
-	return trapped_signal_received != 0 ? first_pending_trap() : 0;
+	if (sig == 0 || !signal_is_pending(sig)
+	    || (sig == SIGWINCH && running_trap == SIGWINCH + 1))
+		return 0;
+	return sig;
 }
 
 bool
-host_is_interrupted(void)
+host_ends_by_signal(void)
 {
 	int sig = noted_signal();
 
-	if (sig > 0)
+	if (sig != 0)
 		ended_by = sig;
-	return sig > 0;
+	return sig != 0;
 }
 
 static int
 stop(void *context)
 {
 	(void)context;
-	return host_is_interrupted();
+	return host_ends_by_signal();
 }
 
 /* Sleeps until something is ready, or a signal is noted that was not before. */
@@ -88,7 +95,7 @@ sleep_until_ready(struct pollset *set, int timeout_ms)
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &shell);
-	if (!host_is_interrupted()) {
+	if (!host_ends_by_signal()) {
 		ready = pollset_sleep(set, timeout_ms, &shell);
 		error = errno;
 	}
@@ -104,7 +111,7 @@ host_poll(struct pollset *set, int timeout_ms)
 
 	pollset_on_interrupt(set, stop, NULL);
 	/* Also a run that never has to sleep. */
-	if (host_is_interrupted()) {
+	if (host_ends_by_signal()) {
 		errno = EINTR;
 		return -1;
 	}
@@ -125,21 +132,33 @@ discard(const sigset_t *signals)
 		;
 }
 
+/* Whether a signal is blocked and has come all the same. */
+static bool
+is_held_back(int sig)
+{
+	sigset_t pending;
+
+	sigpending(&pending);
+	return sigismember(&pending, sig);
+}
+
 ssize_t
 host_write(int fd, const char *bytes, size_t length)
 {
 	sigset_t sigpipe;
 	sigset_t shell;
 	ssize_t written;
+	bool was_pending;
 	int error;
 
 	sigemptyset(&sigpipe);
 	sigaddset(&sigpipe, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &sigpipe, &shell);
+	/* It can only be pending where the shell had it blocked already. */
+	was_pending = sigismember(&shell, SIGPIPE) && is_held_back(SIGPIPE);
 	written = write(fd, bytes, length);
 	error = errno;
-	/* Where the shell had it blocked, what is pending may be its own. */
-	if (written < 0 && error == EPIPE && !sigismember(&shell, SIGPIPE))
+	if (written < 0 && error == EPIPE && !was_pending)
 		discard(&sigpipe);
 	sigprocmask(SIG_SETMASK, &shell, NULL);
 	errno = error;
@@ -150,11 +169,13 @@ bool
 host_ends_by_sigpipe(void)
 {
 	struct sigaction action;
+	sigset_t blocked;
 
 	sigaction(SIGPIPE, NULL, &action);
 	if (action.sa_handler == SIG_IGN)
 		return false;
-	if (signal_is_trapped(SIGPIPE))
+	sigprocmask(SIG_BLOCK, NULL, &blocked);
+	if (signal_is_trapped(SIGPIPE) && !sigismember(&blocked, SIGPIPE))
 		(void)raise(SIGPIPE);
 	ended_by = SIGPIPE;
 	return true;

@@ -25,7 +25,7 @@ host_write(int fd, const char *bytes, size_t length)
 }
 
 bool
-host_is_interrupted(void)
+host_ends_by_signal(void)
 {
 	return false;
 }

@@ -27,12 +27,12 @@ int host_poll(struct pollset *set, int timeout_ms);
 /* write(2); in the shell SIGPIPE is kept from it. */
 ssize_t host_write(int fd, const char *bytes, size_t length);
 
-/* After an EINTR: whether it was such a signal. */
-bool host_is_interrupted(void);
+/* Whether such a signal has come: then it gives the run its status. */
+bool host_ends_by_signal(void);
 
 /*
- * Ends as a write without a reader does.  Returns whether the run's status is
- * settled by that; it is not where SIGPIPE is ignored.
+ * The same of a write without a reader, which ends a process at once.  Returns
+ * false where SIGPIPE is ignored, and the write is an error like others.
  */
 bool host_ends_by_sigpipe(void);
 

@@ -6,6 +6,7 @@
 #include "text.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,10 +99,14 @@ message(const char *format, ...)
 void
 message_errno(const char *format, ...)
 {
-	const char *reason = strerror(errno);
+	int error = errno;
+	/* bash has set a locale, which the rest of the line is not in. */
+	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	const char *reason = strerror_l(error, plain);
 	va_list values;
 
 	va_start(values, format);
 	print(format, &values, reason);
 	va_end(values);
+	freelocale(plain);
 }

@@ -103,6 +103,7 @@ register_missing(const struct monitor *monitor, struct pollset *missing)
 	}
 	return 0;
 }
+
 /* Whether there is something that no wait tells of, but the next look. */
 static bool
 needs_looks(const struct monitor *monitor)

@@ -180,7 +180,6 @@ static int
 find_limit(struct registrar *registrar)
 {
 	struct numbers own;
-
 	size_t taken = registrar->run->options->list ? LISTING_NEEDS : 0;
 
 	if (registrar->is_limit_known)
@@ -194,7 +193,9 @@ find_limit(struct registrar *registrar)
 		message_errno("/proc/self/fd");
 		return -1;
 	}
-	taken += own.count;
+	/* Those above it take no room. */
+	for (size_t i = 0; i < own.count; i++)
+		taken += (size_t)own.list[i] < registrar->limit;
 	/* What is closed of 0, 1 and 2 stays closed. */
 	for (int fd = 0; fd < OWN_LOWEST; fd++)
 		taken += fcntl(fd, F_GETFD) < 0;

@@ -21,7 +21,7 @@ static const struct option {
 	char letter;
 	const char *name;                       /* NULL: no long form */
 	const char *value;                      /* NULL: it takes none */
-	const struct number_kind *kind;         /* of the value, if a number */
+	const struct number_kind *kind;         /* of the value; NULL: a name */
 	const char *help;
 } known_options[] = {
 	{ 't', "timeout", "MS", &number_timeout,

@@ -47,12 +47,25 @@ ends_now(const struct other *other)
 	return ready > 0;
 }
 
+/*
+ * pollwait itself is looked at without duplicates, which would take numbers that
+ * are closed; and it does not end.
+ */
+static bool
+is_self(const struct other *other)
+{
+	return other->pid == getpid();
+}
+
 static int
 open_process(struct other *other)
 {
 	int lowest = OWN_LOWEST;
-	int fd = (int)syscall(SYS_pidfd_open, other->pid, 0);
+	int fd;
 
+	if (is_self(other))
+		return 0;
+	fd = (int)syscall(SYS_pidfd_open, other->pid, 0);
 	if (fd < 0) {
 		refusal_of_process(other->pid);
 		return -1;
@@ -94,15 +107,13 @@ int
 other_list(const struct other *other, struct numbers *numbers)
 {
 	/* Its own are listed without those that read them. */
-	int pid = other->pid == getpid() ? PROC_SELF : other->pid;
+	int pid = is_self(other) ? PROC_SELF : other->pid;
 	struct text path;
 
 	if (proc_numbers(proc_path(&path, pid, "fd", -1), numbers) < 0) {
 		refusal_of_listing(other->pid, other->pidfd);
 		return -1;
 	}
-	if (pid == PROC_SELF)
-		numbers_remove(numbers, other->pidfd);
 	return 0;
 }
 
@@ -114,7 +125,7 @@ other_open(struct other *other, int pid, bool is_listing)
 		return -1;
 	if (is_listing && try_listing(other) < 0)
 		return -1;
-	other->may_duplicate = may_duplicate(other);
+	other->may_duplicate = is_self(other) || may_duplicate(other);
 	if (other->may_duplicate)
 		return 0;
 	refusal_of_duplicate(other->pid, other->pidfd);
@@ -154,7 +165,7 @@ copy_entry(struct other *other, const struct processes *processes, int fd,
 	int lowest = OWN_LOWEST;
 
 	*copy = -1;
-	*is_own = processes_find(processes, fd) != 0;
+	*is_own = is_self(other) || processes_find(processes, fd) != 0;
 	if (*is_own) {
 		*copy = fd;
 		return 0;

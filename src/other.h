@@ -18,13 +18,13 @@
 
 struct other {
 	int pid;                /* 0: there is none, and the rest is idle */
-	int pidfd;
+	int pidfd;              /* -1 where the process is pollwait itself */
 	bool may_duplicate;
 	bool has_ended;
 	bool is_over;           /* the last look reported descriptors of its as
 	                           nval because it has ended */
 	struct pollfd *copies;  /* of the set's entries, in the same places */
-	bool *is_own;           /* a pid:N's, and not a duplicate */
+	bool *is_own;           /* pollwait's own, as a pid:N's is, and no duplicate */
 	size_t count;           /* how many of them a look holds */
 	size_t capacity;
 };
@@ -43,9 +43,9 @@ int other_open(struct other *other, int pid, bool is_listing);
 int other_list(const struct other *other, struct numbers *numbers);
 
 /*
- * Looks once: duplicates what the set names, as far as it may, polls with timeout 0, and leaves
- * the reports in the set.  The duplicates stay open until other_release().  Once
- * the process has ended, all that was its is reported nval.
+ * Looks once: duplicates what the set names, as far as it may, polls with timeout
+ * 0, and leaves the reports in the set.  The duplicates stay open until
+ * other_release().  Once the process has ended, all that was its is reported nval.
  * Returns how many are ready, or -1 with a message.
  */
 int other_look(struct other *other, struct pollset *set,

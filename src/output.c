@@ -37,7 +37,7 @@ output_write_all(int fd, const char *bytes, size_t length)
 		} else if (errno == EAGAIN) {
 			if (wait_for_room(fd) < 0)
 				return -1;
-		} else if (errno != EINTR || host_is_interrupted()) {
+		} else if (errno != EINTR || host_ends_by_signal()) {
 			return -1;
 		}
 	}

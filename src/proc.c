@@ -86,6 +86,17 @@ read_numbers(DIR *directory, struct numbers *numbers)
 	}
 }
 
+static void
+remove_number(struct numbers *numbers, int number)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < numbers->count; i++)
+		if (numbers->list[i] != number)
+			numbers->list[kept++] = numbers->list[i];
+	numbers->count = kept;
+}
+
 int
 proc_numbers(const char *path, struct numbers *numbers)
 {
@@ -100,7 +111,7 @@ proc_numbers(const char *path, struct numbers *numbers)
 	result = read_numbers(directory, numbers);
 	error = errno;
 	if (strcmp(path, own) == 0)
-		numbers_remove(numbers, dirfd(directory));
+		remove_number(numbers, dirfd(directory));
 	closedir(directory);
 	if (result < 0)
 		numbers_free(numbers);
@@ -108,17 +119,6 @@ proc_numbers(const char *path, struct numbers *numbers)
 		sort(numbers);
 	errno = error;
 	return result;
-}
-
-void
-numbers_remove(struct numbers *numbers, int number)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < numbers->count; i++)
-		if (numbers->list[i] != number)
-			numbers->list[kept++] = numbers->list[i];
-	numbers->count = kept;
 }
 
 void

@@ -36,7 +36,6 @@ const char *proc_path(struct text *path, int pid, const char *entry, int number)
  * numbers_free() ends the list, also one that is all zero.
  */
 int proc_numbers(const char *path, struct numbers *numbers);
-void numbers_remove(struct numbers *numbers, int number);
 void numbers_free(struct numbers *numbers);
 
 /*

@@ -84,7 +84,7 @@ add_watches(const struct run *run, struct pollset *own)
 {
 	if (run->watches_reader && pollset_register(own, STDOUT_FILENO, 0) < 0)
 		return -1;
-	if (is_other(run) && !run->other.has_ended)
+	if (is_other(run) && run->other.pidfd >= 0 && !run->other.has_ended)
 		return pollset_register(own, run->other.pidfd, POLLIN);
 	return 0;
 }
@@ -110,6 +110,18 @@ reader_has_left(const struct run *run, const struct pollset *own)
 	return false;
 }
 
+/* For few descriptors the limit has not been asked for; see limit.h. */
+static int
+poll_within_limit(struct pollset *own, int timeout_ms)
+{
+	int ready = host_poll(own, timeout_ms);
+
+	if (ready >= 0 || errno != EINVAL)
+		return ready;
+	limit_raise_fully();
+	return host_poll(own, timeout_ms);
+}
+
 int
 wait_on(const struct run *run, struct pollset *own, int timeout_ms)
 {
@@ -117,7 +129,7 @@ wait_on(const struct run *run, struct pollset *own, int timeout_ms)
 	int ready = add_watches(run, own);
 
 	if (ready == 0)
-		ready = host_poll(own, timeout_ms);
+		ready = poll_within_limit(own, timeout_ms);
 	if (ready < 0 && errno != EINTR)
 		message_errno("poll");
 	if (ready > 0)
@@ -156,8 +168,12 @@ look_until_ready(struct run *run, int timeout_ms)
 	for (;;) {
 		int left_ms = deadline_left(when);
 		int interval_ms = run->options->interval_ms;
-		int ready = other_look(&run->other, &run->set, &run->processes);
+		int ready;
 
+		/* Also a run whose looks always find something. */
+		if (host_ends_by_signal())
+			return -1;
+		ready = other_look(&run->other, &run->set, &run->processes);
 		if (ready != 0 || left_ms == 0)
 			return ready;
 		other_release(&run->other);
@@ -268,6 +284,7 @@ wait_print(struct run *run, struct text *lines)
 	wait_release(run);
 	result = array == NULL ? print(lines) : fill_array(array, lines);
 	text_free(lines);
-	hints_tell(&run->hints, &run->other);
+	if (result == 0)
+		hints_tell(&run->hints, &run->other);
 	return result;
 }

@@ -68,8 +68,8 @@ void wait_release(struct run *run);
 int wait_append(struct run *run, struct text *lines, const struct pollfd *entry);
 
 /*
- * Ends a poll: lets go, prints its lines or fills the array, and explains what is nval.  Frees the
- * lines.  Returns -1 with a message.
+ * Ends a poll: lets go, prints its lines or fills the array, and explains what is
+ * nval.  Frees the lines.  Returns -1, with a message unless a signal ends the run.
  */
 int wait_print(struct run *run, struct text *lines);
 

@@ -16,7 +16,8 @@ in_bash() {
 	run -0 in_bash 'type -t pollwait; help pollwait; enable -d pollwait; type -t pollwait || type pollwait; :'
 	[ "${lines[0]}" = builtin ]
 	[[ ${lines[1]} == 'pollwait: pollwait ['* ]]
-	[[ ${lines[2]} == '    usage: pollwait ['* ]]
+	[ "${lines[2]}" = '    Wait for descriptors, and print those that are ready.' ]
+	[[ ${lines[3]} == '    usage: pollwait ['* ]]
 	[[ $output == *'    Events: in pri out err '* ]]
 	[[ ${lines[-1]} == *'pollwait: not found' ]]
 	# The command is found again; and what was loaded twice is loaded.
@@ -132,6 +133,31 @@ in_bash() {
 	run -0 /usr/bin/python3 "$root/tests/signals.py" "$builtin" "$PWD/late.so"
 }
 
+@test "a run that is never idle is ended by a trap as well" {
+	local arguments
+	for arguments in '1:out' '-p $$ 1:out' '-p $PPID 0-2:out' '-q 1:out'; do
+		expect 0 '138 yes' -- in_bash "trap trapped=yes USR1; { sleep 0.2; kill -USR1 \$\$; } &
+			pollwait -c 0 -i 0 $arguments >/dev/null; echo \$? \$trapped"
+	done
+}
+
+@test "a trap on WINCH may poll, although bash does not begin it anew in itself" {
+	expect 0 $'1\n1\nend' -- in_bash 'exec 7<>/dev/null; mkfifo f; exec 7<>f
+		trap "kill -WINCH \$\$; for i in 1 2; do pollwait -t 20 7:in; echo \$?; done; trap - WINCH" WINCH
+		kill -WINCH $$; echo end'
+}
+
+@test "the shell is looked at by its own number as well" {
+	expect 0 $'7 in\n4 nval\n5 nval\n7 in\n4 nval\n3' -- in_bash 'exec 7</dev/null 3<&- 4<&- 5<&-
+		pollwait -t 0 -p $$ 7:in 4:in 5:in
+		pollwait -t 0 -p $$ pid:$$ 7:in 4:in
+		pollwait -q -t 0 -p $$ 3:in 4:in 5:in; echo $?'
+	run -0 in_bash 'exec 7</dev/null 3<&- 4<&-; pollwait -l -p $$ 3 4 7 2>/dev/null'
+	[[ ${lines[1]} =~ ^3\ +nval\ +-\ +-\ +-\ +-\ +-$ && ${lines[3]} =~ ^7\ +in.*/dev/null$ ]]
+	# What is open above a limit that has been lowered takes no room below it.
+	expect 0 '200 in' -- in_bash 'exec 200</dev/null 201<&200 202<&200; ulimit -Sn 9; pollwait -p $$ -t 0 200:in' 250>&- 251>&-
+}
+
 @test "no child that ends at any moment is lost" {
 	expect 0 'all came' -- in_bash 'mkfifo f; exec 7<>f; ended=0
 		trap "((++ended)); at=\$EPOCHREALTIME" CHLD
@@ -178,6 +204,18 @@ in_bash() {
 		while read -r key value; do [[ $key != ShdPnd: ]] || echo $value; done </proc/$$/status'
 	# A trap is what somebody wants to hear.
 	expect 0 $'trap 141\n141' -- in_bash 'trap "echo trap \$?" PIPE; exec 8> >(:); wait $!; pollwait 7:out >&8; echo $?'
+	# Nothing is said of an nval either, and one that the shell holds back is its own.
+	expect 0 141 -- in_bash 'exec 8> >(:); wait $!; pollwait 7:out 9:in 9<&- >&8; echo $?'
+	run -0 --separate-stderr /usr/bin/python3 - "$builtin" <<-'END'
+		import signal, subprocess, sys
+		signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+		signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGPIPE])
+		for trap in "", "trap : PIPE;":
+		    subprocess.run(["bash", "-c", f"enable -f {sys.argv[1]} pollwait; {trap} exec 8> >(:); wait $!\n"
+		                    "pollwait 7:out >&8; echo $?; while read -r key value; do [[ $key != S*Pnd: ]] || echo $value; done"
+		                    " </proc/$$/status"], restore_signals=False, pass_fds=[7])
+	END
+	[ "$output" = $'141\n0000000000000000\n0000000000000000\n141\n0000000000000000\n0000000000000000' ]
 	# Nor does a message that nobody reads end the shell.
 	expect 0 2 -- in_bash 'exec 8> >(:); wait $!; pollwait 3:foo 2>&8; echo $?'
 }
