@@ -116,7 +116,7 @@ not_offered() {
 	same pid: bash_offers 'pollwait p'
 	offered 9: bash_offers 'pollwait ' 'exec 9<>/dev/null'
 	# Bash has both ends of a coprocess close-on-exec.
-	not_offered 63: bash_offers 'pollwait ' 'coproc cat; [[ -e /proc/$$/fd/63 ]] || exit'
+	not_offered 63: bash_offers 'pollwait ' 'coproc cat; [[ -e /proc/$$/fd/63 ]] || exit 1'
 	holds '8</dev/null 7<&-'
 	local form
 	for form in "-p $held" "-p$held" "-qp $held" "--pid=$held" "--pid $held" "-p 1 -p $held --"; do
