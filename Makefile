@@ -71,7 +71,7 @@ COMPLETIONS := $(patsubst src/%.in,$(BUILD)/%,$(wildcard src/completion/*.in))
 
 .DELETE_ON_ERROR:
 .PHONY: all library builtin tests check lint demo bench dist install uninstall clean
-all: $(BUILD)/pollwait $(BUILD)/pollwait.1 library $(BUILTIN) $(COMPLETIONS)
+all: $(BUILD)/pollwait $(BUILD)/pollwait.1 $(BUILD)/pollwait-cookbook.7 library $(BUILTIN) $(COMPLETIONS)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 
 builtin: $(BUILD)/pollwait.so
@@ -102,6 +102,7 @@ $(eval $(call made_with,$(BUILD)/$(SONAME),$(LIBRARY_DIR)))
 $(eval $(call made_with,$(BUILD)/pollset.pc,$(VERSION) $(PREFIX)))
 $(eval $(call made_with,$(BUILD)/pollwait.1,$(VERSION)))
 $(eval $(call made_with,$(BUILD)/pollset.3,$(VERSION)))
+$(eval $(call made_with,$(BUILD)/pollwait-cookbook.7,$(VERSION)))
 
 $(BUILD)/pollwait: $(COMMAND_OBJECTS)
 	$(COMMAND_CC) $(CFLAGS) $(NOWHERE) $(COMMAND_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -112,7 +113,7 @@ $(BUILD)/pollwait.so: $(BUILTIN_OBJECTS)
 	$(call shared,$(BUILTIN_CC)) -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
 	echo $(BUILTIN_OBJECTS) >$@.with
 
-MANUALS := $(BUILD)/pollwait.1 $(BUILD)/pollset.3
+MANUALS := $(BUILD)/pollwait.1 $(BUILD)/pollset.3 $(BUILD)/pollwait-cookbook.7
 $(MANUALS): $(BUILD)/%: man/% | $(LIBRARY_DIR)
 	sed 's/@VERSION@/$(VERSION)/' $< >$@
 	echo $(VERSION) >$@.with
@@ -152,7 +153,7 @@ check: tests
 tests: all $(BUILD)/pollset_test
 
 lint:
-	mandoc -T lint -W warning man/pollwait.1 man/pollset.3
+	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
 	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats \
 		src/completion/pollwait.bash.in
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
@@ -183,6 +184,8 @@ install: all
 	install -D -m 755 $(BUILD)/pollwait '$(DESTDIR)$(PREFIX)/bin/pollwait'
 	install -D -m 644 $(BUILD)/pollwait.1 '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
 	install -D -m 644 $(BUILD)/pollset.3 '$(DESTDIR)$(PREFIX)/share/man/man3/pollset.3'
+	install -D -m 644 $(BUILD)/pollwait-cookbook.7 \
+		'$(DESTDIR)$(PREFIX)/share/man/man7/pollwait-cookbook.7'
 	install -D -m 644 $(BUILD)/completion/pollwait.bash \
 		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pollwait'
 	install -D -m 644 $(BUILD)/completion/_pollwait \
@@ -202,6 +205,7 @@ uninstall:
 	rm -f '$(DESTDIR)$(PREFIX)/bin/pollwait'
 	rm -f '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
 	rm -f '$(DESTDIR)$(PREFIX)/share/man/man3/pollset.3'
+	rm -f '$(DESTDIR)$(PREFIX)/share/man/man7/pollwait-cookbook.7'
 	rm -f '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pollwait'
 	rm -f '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pollwait'
 	rm -f '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pollwait.fish'

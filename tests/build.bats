@@ -184,6 +184,8 @@ works() {
 			644 ./opt/there/share/man/man1/pollwait.1
 			755 ./opt/there/share/man/man3/
 			644 ./opt/there/share/man/man3/pollset.3
+			755 ./opt/there/share/man/man7/
+			644 ./opt/there/share/man/man7/pollwait-cookbook.7
 			755 ./opt/there/share/zsh/
 			755 ./opt/there/share/zsh/site-functions/
 			644 ./opt/there/share/zsh/site-functions/_pollwait

@@ -1,6 +1,8 @@
 # The cookbook: each recipe runs as it stands, in each shell that it claims, prints
 # what the page says, and leaves nothing behind.
 
+# bats file_tags=build
+
 load helper
 
 page=$root/man/pollwait-cookbook.7

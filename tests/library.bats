@@ -67,7 +67,7 @@ merges() {
 		'enable pollwait || enable -f pollwait pollwait; exec 7>/dev/null; pollwait -A got 7:out; echo "$(type -t pollwait) ${got[7]}"'
 	[ "$output" = 'builtin out' ]
 	local manual
-	for manual in man1/pollwait.1 man3/pollset.3; do
+	for manual in man1/pollwait.1 man3/pollset.3 man7/pollwait-cookbook.7; do
 		run -0 mandoc -T ascii "$prefix/share/man/$manual"
 		[[ $output == *'pollwait 0.1.0'* ]]
 	done
