@@ -70,6 +70,15 @@ recipe() {
 	((BASH_REMATCH[2] <= BASH_REMATCH[1] + 2 + BASH_REMATCH[3]))
 }
 
+# bats test_tags=build
+@test "the program in C is compiled and run" {
+	recipe 'The same in C' | sed -n '/^#define/,/^}/p' >program.c
+	cc -std=c99 -Wall -Wextra -Werror -pedantic -I "$root/src" \
+		-o program program.c "$root/build/libpollset.a"
+	run -0 ./program </dev/null
+	[ "$output" = $'0 is ready\n1 is ready' ]
+}
+
 @test "the map of the source names every file, and none that is not there" {
 	cd "$root"
 	local file
