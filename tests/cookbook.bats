@@ -18,11 +18,11 @@ setup() {
 	mark=COOKBOOK=$BASHPID.$RANDOM
 }
 
-# in_shell SHELL SCRIPT [ARGUMENT...]: runs it in an empty directory, into got.
+# in_shell SHELL SCRIPT [ARGUMENT...]: runs it in a directory of its own, into got.
 in_shell() {
 	local shell=$1 script=$PWD/recipes/$2
 	shift 2
-	mkdir -p work
+	mkdir work
 	# shellcheck disable=SC2086 # the words that start a shell
 	(cd work && exec env "$mark" timeout 60 $shell "$script" "$@") >got 2>&1 3>&- 4>&-
 }
@@ -59,20 +59,28 @@ as_printed() {
 	diff -u <(plain <"recipes/${1%.sh}.expected") <($order got | plain)
 }
 
-# recipe SECTION: all its scripts, in all shells that they claim.
+# recipe SECTION: all its scripts, in all shells that they claim, side by side.
 recipe() {
-	local script shell count=0
+	local script shell place places=() runs=()
 	for script in recipes/"$1".*.sh; do
 		script=${script#recipes/}
 		while read -r shell; do
-			echo "# $script in $shell"
-			in_shell "$shell" "$script" </dev/null
-			as_printed "$script"
-			left_nothing
-			((++count))
+			place="${script%.sh} in $shell"
+			mkdir "$place"
+			ln -s ../recipes "$place"
+			(cd "$place" && in_shell "$shell" "$script" </dev/null) &
+			runs+=($!)
+			places+=("$place")
 		done <"recipes/${script%.sh}.shells"
 	done
-	((count >= ${#shells[@]}))
+	((${#runs[@]} >= ${#shells[@]}))
+	local i
+	for i in "${!runs[@]}"; do
+		echo "# ${places[i]}"
+		wait "${runs[i]}"
+		(cd "${places[i]}" && as_printed "${places[i]%% *}.sh" && rmdir work)
+	done
+	until_so nothing_runs
 }
 
 @test "producers are merged until all have hung up, the last line without a newline too" {
