@@ -77,7 +77,7 @@ recipe() {
 	local i
 	for i in "${!runs[@]}"; do
 		echo "# ${places[i]}"
-		wait "${runs[i]}"
+		wait "${runs[i]}" || { echo "status $?" && cat "${places[i]}/got" && false; }
 		(cd "${places[i]}" && as_printed "${places[i]%% *}.sh" && rmdir work)
 	done
 	until_so nothing_runs
