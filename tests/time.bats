@@ -104,7 +104,7 @@ takes_at_least() {
 	[ "$(grep -c INJECTED trace)" -eq 4 ]
 	# What each call was given: the timeout first, then ever less of it.
 	local given previous=401
-	for given in $(sed -n -E '2,$ { s/.*, ([0-9]+)\) *=.*/\1/p; s/.*tv_sec=0, tv_nsec=([0-9]+)[0-9]{6}\}.*/\1/p }' trace); do
+	for given in $(sed -n -E '2,$ { s/^poll.*, ([0-9]+)\) *=.*/\1/p; s/.*tv_sec=0, tv_nsec=([0-9]+)[0-9]{6}\}.*/\1/p }' trace); do
 		((given < previous))
 		previous=$given
 	done

@@ -35,7 +35,7 @@ each() {
 each two_empty 10000 ': -A got -t 500 7:in 8:in'
 each two_builtin 10000 'pollwait -A got -t 500 7:in 8:in'
 each two_command 50 "$command -t 500 7:in 8:in"
-each read_empty 10000 ': -t 0 -u 7'
 each read 10000 'read -t 0 -u 7'
+each read_builtin 10000 'pollwait -q -t 0 7:in'
 each thousand_empty 40 ": -A got -t 500 $thousand"
 each thousand_builtin 40 "pollwait -A got -t 500 $thousand"
