@@ -1,16 +1,19 @@
 # Draws what "make bench" has measured, from the files of the directory "drawn".
 
-set terminal svg size 1000, 800 background "white"
+set terminal svg size 1000, 1100 font "sans,11" background "white"
 set output drawn."/bench.svg"
 set multiplot layout 2, 2
 set style fill solid 0.5
 set boxwidth 0.6
 set grid ytics
 unset key
+set bmargin 15
+set rmargin 4
+set xtics out nomirror
 
 set title "from start to end, microseconds"
 set yrange [0:*]
-set xtics rotate by -20
+set xtics rotate by 90 right
 plot drawn."/start" using 0:1:xtic(2) with boxes
 
 set title "a call in a shell, microseconds"
@@ -20,8 +23,8 @@ plot drawn."/per_call" using 0:1:xtic(2) with boxes
 
 set title "a look at so many descriptors, microseconds"
 set logscale x
-unset xtics
-set xtics
+set xtics norotate
+set bmargin 4
 # The count is that of the range in the command: 1, 10, ... in this order.
 plot drawn."/number" using (10 ** $0):1 with linespoints
 
