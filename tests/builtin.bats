@@ -141,6 +141,13 @@ in_bash() {
 	done
 }
 
+@test "a write that nobody takes is ended by a trap, and nothing is said after it" {
+	expect 0 $'trap 138\n138' -- in_bash 'mkfifo f; exec 7>/dev/null 8<>f
+		head -c 65536 /dev/zero >&8; trap "echo trap \$?" USR1
+		{ until read -r call fd _ </proc/$$/syscall && [[ $call == @(1|64) && $fd == 0x1 ]]; do :; done; kill -USR1 $$; } &
+		pollwait 7:out 9:in 9<&- >&8; echo $?'
+}
+
 @test "a trap on WINCH may poll, although bash does not begin it anew in itself" {
 	expect 0 $'1\n1\nend' -- in_bash 'exec 7<>/dev/null; mkfifo f; exec 7<>f
 		trap "kill -WINCH \$\$; for i in 1 2; do pollwait -t 20 7:in; echo \$?; done; trap - WINCH" WINCH

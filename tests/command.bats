@@ -127,6 +127,8 @@ sys.exit(done.returncode)'
 	refused "pollwait: 100-150:in: more than 50 descriptors, this process's limit (ulimit -Hn)" \
 		-- bash -c 'ulimit -n 50; pollwait 100-150:in'
 	run -3 bash -c 'ulimit -n 50; ulimit -Sn 20; pollwait -q 100-149:in'
+	# For so few it is not asked for before the kernel refuses them.
+	expect 0 '1 out' -- sh -c 'ulimit -Sn 0; exec pollwait 1:out'
 }
 
 # bats test_tags=limit
