@@ -166,7 +166,7 @@ demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait
 
 bench: all
-	tests/bench/run $(BUILD)
+	tests/bench/run $(BUILD) $(BASH_HEADERS)
 
 # What git knows of, or without git what is there.  The same bytes for the same
 # SOURCE_DATE_EPOCH, which is otherwise the time of the last commit, or of the

@@ -1,9 +1,10 @@
-# per_call.bash BUILTIN COMMAND - nanoseconds a call in this bash, a name a line
+# per_call.bash BUILTIN LEAST COMMAND - nanoseconds a call in this bash, a name a line
 #
 # "empty" is the loop with the same words and nothing done.
 
 enable -f "$1" pollwait
-command=$2
+enable -f "$2" least
+command=$3
 name=$(mktemp -u)
 mkfifo "$name"
 exec 7<>"$name" 8<>"$name"
@@ -34,6 +35,7 @@ each() {
 
 each two_empty 10000 ': -A got -t 500 7:in 8:in'
 each two_builtin 10000 'pollwait -A got -t 500 7:in 8:in'
+each two_least 10000 'least -A got -t 500 7:in 8:in'
 each two_command 50 "$command -t 500 7:in 8:in"
 each read 10000 'read -t 0 -u 7'
 each read_builtin 10000 'pollwait -q -t 0 7:in'
