@@ -102,6 +102,7 @@ nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
 public_copy() {
 	copy=$(mktemp -d /tmp/pollwait.XXXXXX)
 	cp "$POLLWAIT_BIN/pollwait" "$copy"
+	[ -z "${POLLWAIT_IS_BUILTIN:-}" ] || cp "$POLLWAIT_BIN/pollwait.so" "$copy"
 	chmod -R 755 "$copy"
 }
 

@@ -305,7 +305,8 @@ other 2" ]
 		3) words='Yama permits it to nobody: see' ;;
 		esac
 		# shellcheck disable=SC2016
-		run -2 unshare -m sh -c 'mount -t tmpfs none /proc/sys/kernel && mkdir /proc/sys/kernel/yama &&
+		run -2 unshare -m --propagation unchanged sh -c 'mount --make-rprivate /proc &&
+			mount -t tmpfs none /proc/sys/kernel && mkdir /proc/sys/kernel/yama &&
 			echo $2 >/proc/sys/kernel/yama/ptrace_scope &&
 			shift 2 && exec "$@"' sh "$held" "$scope" "${nobody[@]}" strace -qq -o /dev/null \
 			-e inject=pidfd_getfd:error=EPERM "$copy/pollwait" -t 0 -p $held 7:in
