@@ -1,7 +1,7 @@
 # The cookbook: each recipe runs as it stands, in each shell that it claims, prints
 # what the page says, and leaves nothing behind.
 
-# bats file_tags=build
+# bats file_tags=scripts
 
 load helper
 
