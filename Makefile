@@ -65,6 +65,8 @@ BUILTIN_ONLY := $(wildcard src/builtin*.c)
 objects = $(patsubst src/%.c,$(1)/%.o,$(filter-out $(2),$(wildcard src/*.c)))
 COMMAND_OBJECTS := $(call objects,$(COMMAND_DIR),$(BUILTIN_ONLY))
 BUILTIN_OBJECTS := $(call objects,$(BUILTIN_DIR),$(COMMAND_ONLY))
+COMMAND_SUM := $(call sum,$(COMMAND_OBJECTS))
+BUILTIN_SUM := $(call sum,$(BUILTIN_OBJECTS))
 
 # What completes the arguments in bash, zsh and fish.
 COMPLETIONS := $(patsubst src/%.in,$(BUILD)/%,$(wildcard src/completion/*.in))
@@ -94,8 +96,8 @@ ifneq ($$(file <$(1).with),$(2))
 .PHONY: $(1)
 endif
 endef
-$(eval $(call made_with,$(BUILD)/pollwait,$(COMMAND_OBJECTS)))
-$(eval $(call made_with,$(BUILD)/pollwait.so,$(BUILTIN_OBJECTS)))
+$(eval $(call made_with,$(BUILD)/pollwait,$(COMMAND_SUM)))
+$(eval $(call made_with,$(BUILD)/pollwait.so,$(BUILTIN_SUM)))
 $(eval $(call made_with,$(BUILD)/pollset_test,$(LIBRARY_DIR)))
 $(eval $(call made_with,$(BUILD)/libpollset.a,$(LIBRARY_DIR)))
 $(eval $(call made_with,$(BUILD)/$(SONAME),$(LIBRARY_DIR)))
@@ -106,17 +108,17 @@ $(eval $(call made_with,$(BUILD)/pollwait-cookbook.7,$(VERSION)))
 
 $(BUILD)/pollwait: $(COMMAND_OBJECTS)
 	$(COMMAND_CC) $(CFLAGS) $(NOWHERE) $(COMMAND_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-	@echo $(COMMAND_OBJECTS) >$@.with
+	echo $(COMMAND_SUM) >$@.with
 
 # It finds the functions of bash in the bash that loads it, and its own in itself.
 $(BUILD)/pollwait.so: $(BUILTIN_OBJECTS)
 	$(call shared,$(BUILTIN_CC)) -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
-	@echo $(BUILTIN_OBJECTS) >$@.with
+	echo $(BUILTIN_SUM) >$@.with
 
 MANUALS := $(BUILD)/pollwait.1 $(BUILD)/pollset.3 $(BUILD)/pollwait-cookbook.7
 $(MANUALS): $(BUILD)/%: man/% | $(LIBRARY_DIR)
 	sed 's/@VERSION@/$(VERSION)/' $< >$@
-	@echo $(VERSION) >$@.with
+	echo $(VERSION) >$@.with
 
 # The names of events and options are those of the source's own tables.
 TABLES := src/event.c src/options.c
@@ -129,20 +131,20 @@ $(BUILD)/libpollset.a: $(LIBRARY_DIR)/pollset.o
 	$(OBJCOPY) --localize-hidden $< $(LIBRARY_DIR)/public/pollset.o
 	rm -f $@
 	$(AR) rcsD $@ $(LIBRARY_DIR)/public/pollset.o
-	@echo $(LIBRARY_DIR) >$@.with
+	echo $(LIBRARY_DIR) >$@.with
 $(BUILD)/$(SONAME): $(LIBRARY_DIR)/pollset.o
 	$(call shared,$(CC)) -Wl,-soname,$(SONAME) -o $@ $< $(LDLIBS)
-	@echo $(LIBRARY_DIR) >$@.with
+	echo $(LIBRARY_DIR) >$@.with
 $(BUILD)/libpollset.so: $(BUILD)/$(SONAME)
 	ln -sf $(SONAME) $@
 $(BUILD)/pollset.pc: src/pollset.pc.in | $(LIBRARY_DIR)
 	sed 's|@PREFIX@|$(PREFIX)|; s/@VERSION@/$(VERSION)/' $< >$@
-	@echo $(VERSION) $(PREFIX) >$@.with
+	echo $(VERSION) $(PREFIX) >$@.with
 
 # The core's tests make its allocations fail.
 $(BUILD)/pollset_test: $(LIBRARY_DIR)/pollset_test.o $(LIBRARY_DIR)/pollset.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
-	@echo $(LIBRARY_DIR) >$@.with
+	echo $(LIBRARY_DIR) >$@.with
 
 # Everything: the linters, and the tests against three builds of the sources.
 check: tests
