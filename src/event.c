@@ -97,12 +97,12 @@ parse_one(const char *operand, const char *text, size_t length, int *bits)
 	}
 	if (text[0] >= '0' && text[0] <= '9') {
 		reason = number_parse(text, length, &number_mask, bits);
-		if (reason != NULL) {
+		if (reason == NULL)
+			return 0;
+		if (!mistake_in_events(operand, text))
 			message("%s: \"%.*s\": %s", operand, (int)length, text,
 			        reason);
-			return -1;
-		}
-		return 0;
+		return -1;
 	}
 	event = find_event(text, length);
 	if (event == NULL) {

@@ -9,11 +9,35 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Whether there are several: 3,4:in or 3:in,4:in, or as a word of the shell. */
+static bool
+holds_several(const char *operand)
+{
+	const char *events = operand + strcspn(operand, ":");
+	const char *colon = *events == '\0' ? NULL : strchr(events + 1, ':');
+
+	return operand[strspn(operand, "0123456789-")] == ','
+	       || (colon != NULL && events + strcspn(events, ", \n") < colon);
+}
+
+/* Where it does, says so. */
+static bool
+mistake_in_word(const char *operand)
+{
+	if (!holds_several(operand))
+		return false;
+	message("%s: each operand is a word of its own, "
+	        "as in \"pollwait 3:in 4:in\"", operand);
+	return true;
+}
+
 bool
 mistake_in_events(const char *operand, const char *events)
 {
 	struct text meant;
 
+	if (mistake_in_word(operand))
+		return true;
 	if (strpbrk(events, "|+") == NULL)
 		return false;
 	text_start(&meant);
@@ -94,5 +118,5 @@ mistake_in_target(const char *operand, const char *target, size_t length)
 		message("%s: a file, and no descriptor: "
 		        "try \"pollwait 0:in <%s\"", operand, name);
 	text_free(&copy);
-	return is_file;
+	return is_file || mistake_in_word(operand);
 }

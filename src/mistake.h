@@ -11,11 +11,12 @@
 
 /*
  * Where the events of an operand are joined as in a program, 3:POLLIN|POLLOUT,
- * says what to write instead.  Otherwise returns false, and has said nothing.
+ * or several operands are one word, 3:in,4:in, says what to write instead.
+ * Otherwise returns false, and has said nothing.
  */
 bool mistake_in_events(const char *operand, const char *events);
 
-/* The same where the name of a file stands for a descriptor. */
+/* The same where the name of a file, or a list, stands for a descriptor. */
 bool mistake_in_target(const char *operand, const char *target, size_t length);
 
 /*

@@ -185,6 +185,17 @@ load helper
 }
 
 # bats test_tags=valgrind
+@test "several operands in one word are told to be words" {
+	local word
+	for word in 3:in,4:in 3,4:in '3:in 4:in' ' 3:in 4:in' 3,4 $'3:in\n4:in' 3:in,x:4 3:0x,4:in 3-5,7; do
+		shown=${word//$'\n'/'\012'}
+		refused "pollwait: $shown: each operand is a word of its own, as in \"pollwait 3:in 4:in\"" -- pollwait "$word"
+	done
+	refused "pollwait: 3:in:out: unknown event \"in:out\"$known" -- pollwait 3:in:out
+	refused 'pollwait: 3:4:in: "4:in": not an event mask' -- pollwait 3:4:in
+	refused 'pollwait:  3:in: " 3": not the number of a descriptor' -- pollwait ' 3:in'
+}
+
 @test "events that are joined as in a program are told to be joined by commas" {
 	refused 'pollwait: 3:POLLIN|POLLOUT: events are joined by commas: try 3:POLLIN,POLLOUT' -- pollwait '3:POLLIN|POLLOUT'
 	refused 'pollwait: 3-5:in+hup,out: events are joined by commas: try 3-5:in,hup,out' -- pollwait 3-5:in+hup,out
