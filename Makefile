@@ -175,7 +175,7 @@ bench: all
 # tarball that the tree comes from.
 DIST := pollwait-$(VERSION)
 TRACKED := $(shell git ls-files 2>/dev/null)
-DISTRIBUTED = $(or $(TRACKED),$(shell find .[a-z]* Makefile README.md src man tests -type f))
+DISTRIBUTED = $(or $(TRACKED),$(shell find .[a-z]* Makefile README.md src man tests -type f -not -path '.git/*' -not -path .git))
 SOURCE_DATE_EPOCH ?= $(shell $(if $(TRACKED),git log -1 --format=%ct,stat -c %Y Makefile))
 dist: | $(LIBRARY_DIR)
 	printf '%s\n' $(DISTRIBUTED) | LC_ALL=C sort | tar --create --files-from=- \

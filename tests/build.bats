@@ -201,7 +201,9 @@ works() {
 	local tarball=build/pollwait-0.1.0.tar.gz
 	cp "$root"/.[a-z]* "$root/README.md" -R -t tree
 	rm -rf tree/.git
-	mkdir 'another place'
+	# What git, if it is there, takes for no repository.
+	mkdir tree/.git 'another place'
+	touch tree/.git/config
 	cp -R tree 'another place/tree'
 	touch -d '2001-02-03' tree/src/*
 	make -s -C tree dist SOURCE_DATE_EPOCH=1700000000
@@ -209,7 +211,8 @@ works() {
 	cmp tree/$tarball "another place/tree/$tarball"
 	mkdir unpacked
 	tar -xzf tree/$tarball -C unpacked
-	diff -r --exclude=build tree unpacked/pollwait-0.1.0
+	diff -r --exclude=build --exclude=.git tree unpacked/pollwait-0.1.0
+	[ ! -e unpacked/pollwait-0.1.0/.git ]
 	[ "$(stat -c %Y unpacked/pollwait-0.1.0/Makefile)" = 1700000000 ]
 	# From it the same one is made, without being told the time.
 	make -s -C unpacked/pollwait-0.1.0 dist
