@@ -14,7 +14,6 @@ recipe() {
 	[ -s expected ]
 	local shell
 	for shell in bash dash; do
-		rm -f a b
 		$shell script >got 2>&1 3>&- 4>&-
 		diff -u expected got
 	done
