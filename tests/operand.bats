@@ -191,6 +191,9 @@ load helper
 		shown=${word//$'\n'/'\012'}
 		refused "pollwait: $shown: each operand is a word of its own, as in \"pollwait 3:in 4:in\"" -- pollwait "$word"
 	done
+	# As the manual says, in zsh.
+	# shellcheck disable=SC2016
+	expect 0 $'7 out\n8 out' -- zsh -c 'list="7:out 8:out"; pollwait ${=list} 7>/dev/null 8>/dev/null; exit $?'
 	refused "pollwait: 3:in:out: unknown event \"in:out\"$known" -- pollwait 3:in:out
 	refused 'pollwait: 3:4:in: "4:in": not an event mask' -- pollwait 3:4:in
 	refused 'pollwait:  3:in: " 3": not the number of a descriptor' -- pollwait ' 3:in'

@@ -19,10 +19,12 @@ recipe() {
 	done
 }
 
-# in_both SECTION: its script as it stands in bash and dash, what it starts included.
+# in_both SECTION CHECK: its script as it stands in bash and dash, what it starts
+# included; with what the sed script in the variable changed makes of it.
 in_both() {
-	recipe "$1" >script
+	recipe "$1" | sed "${changed:-}" >script
 	[ -s script ]
+	[ -z "${changed:-}" ] || ! diff -q script <(recipe "$1")
 	local shell
 	for shell in bash dash; do
 		run -0 --separate-stderr $shell script 3>&- 4>&-
@@ -40,12 +42,38 @@ every_line_was_taken() {
 	in_both 'Merge two producers' every_line_was_taken
 }
 
+the_last_line_is_taken() {
+	[ "$(grep ^4 <<<"$output")" = '4:  last' ]
+}
+
+the_silent_one_is_named() {
+	[ "$(tail -n 1 <<<"$output")" = 'given up on 4:in' ]
+}
+
+@test "the loop takes a last line without newline, blanks kept, and gives up in time" {
+	changed='s/date;/printf " last";/' in_both 'Merge two producers' the_last_line_is_taken
+	changed='s/10000/100/; s/sleep 1;/sleep 3;/' in_both 'Merge two producers' the_silent_one_is_named
+}
+
 it_says_the_date() {
 	[[ $output == 'it says '*[0-9]:[0-9]* ]]
 }
 
 @test "the wait for a child, its output or ten seconds takes the output" {
 	in_both 'Wait for a child' it_says_the_date
+}
+
+it_was_silent() {
+	[ "$output" = 'it has ended, and said nothing' ]
+}
+
+it_is_late() {
+	[ "$output" = 'nothing in ten seconds' ]
+}
+
+@test "the wait for a child tells a silent end and a timeout apart" {
+	changed='s/^date/true/' in_both 'Wait for a child' it_was_silent
+	changed='s/^date/sleep 1/; s/10000/50/' in_both 'Wait for a child' it_is_late
 }
 
 all_are_done() {
