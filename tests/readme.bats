@@ -52,7 +52,7 @@ the_silent_one_is_named() {
 
 @test "the loop takes a last line without newline, blanks kept, and gives up in time" {
 	changed='s/date;/printf " last";/' in_both 'Merge two producers' the_last_line_is_taken
-	changed='s/10000/100/; s/sleep 1;/sleep 3;/' in_both 'Merge two producers' the_silent_one_is_named
+	changed='s/10000/1000/; s/sleep 1;/sleep 10;/' in_both 'Merge two producers' the_silent_one_is_named
 }
 
 it_says_the_date() {
@@ -73,7 +73,7 @@ it_is_late() {
 
 @test "the wait for a child tells a silent end and a timeout apart" {
 	changed='s/^date/true/' in_both 'Wait for a child' it_was_silent
-	changed='s/^date/sleep 1/; s/10000/50/' in_both 'Wait for a child' it_is_late
+	changed='s/^date/sleep 10/; s/10000/50/' in_both 'Wait for a child' it_is_late
 }
 
 all_are_done() {
