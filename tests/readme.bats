@@ -59,8 +59,17 @@ it_says_the_date() {
 	[[ $output == 'it says '*[0-9]:[0-9]* ]]
 }
 
+# answered LINES: puts these in place of what pollwait prints.
+answered() {
+	printf '2ipollwait() { printf "%s"; }\n' "$1"
+}
+
 @test "the wait for a child, its output or ten seconds takes the output" {
 	in_both 'Wait for a child' it_says_the_date
+	local ready
+	for ready in '3 in' '3 in,hup' 'pid:7 in\\n3 in' 'pid:743 in\\n3 in,hup'; do
+		changed=$(answered "$ready") in_both 'Wait for a child' it_says_the_date
+	done
 }
 
 it_was_silent() {
@@ -73,6 +82,11 @@ it_is_late() {
 
 @test "the wait for a child tells a silent end and a timeout apart" {
 	changed='s/^date/true/' in_both 'Wait for a child' it_was_silent
+	# Whatever the number of the child ends with.
+	local ready
+	for ready in '3 hup' 'pid:743 in' 'pid:3 in' 'pid:743 in\\n3 hup'; do
+		changed="s/^date/true/;$(answered "$ready")" in_both 'Wait for a child' it_was_silent
+	done
 	changed='s/^date/sleep 10/; s/10000/50/' in_both 'Wait for a child' it_is_late
 }
 
