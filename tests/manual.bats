@@ -7,6 +7,7 @@ plain() {
 	sed -E 's/,\?( |$)/\1/; s/[0-9]{3,}/N/g; s/  +/  /g' "$1"
 }
 
+# bats test_tags=scripts
 @test "every example of the manual runs as printed, in bash and in dash" {
 	local script shell count=0
 	awk -v dir=. -f "$root/tests/transcripts.awk" "$root/man/pollwait.1"

@@ -1,5 +1,7 @@
 # The README: what it shows is so.
 
+# bats file_tags=scripts
+
 load helper
 
 # recipe HEADING: the script below it.
