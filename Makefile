@@ -38,7 +38,7 @@ BASH_FLAGS = -DSHELL $(patsubst %,-isystem $(BASH_HEADERS)%,/ /builtins /include
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes
 # The one place of the feature macros.
-REQUIRED = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+REQUIRED = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isrc -DVERSION='"$(VERSION)"'
 COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS)
 
 # What is not marked as public stays inside.
@@ -60,9 +60,10 @@ LIBRARY_DIR := $(BUILD)/library-$(call key,$(CC),$(LIBRARY_FLAGS))
 BUILTIN_DIR := $(BUILD)/builtin-$(call key,$(BUILTIN_CC),$(LIBRARY_FLAGS) $(BASH_FLAGS))
 
 # The command and the builtin are the same sources, but for these.
-COMMAND_ONLY := src/command.c
-BUILTIN_ONLY := $(wildcard src/builtin*.c)
-objects = $(patsubst src/%.c,$(1)/%.o,$(filter-out $(2),$(wildcard src/*.c)))
+COMMAND_ONLY := src/host/command.c
+BUILTIN_ONLY := $(wildcard src/host/bash*.c)
+SOURCES := src/main.c $(wildcard src/*/*.c)
+objects = $(patsubst src/%.c,$(1)/%.o,$(filter-out $(2),$(SOURCES)))
 COMMAND_OBJECTS := $(call objects,$(COMMAND_DIR),$(BUILTIN_ONLY))
 BUILTIN_OBJECTS := $(call objects,$(BUILTIN_DIR),$(COMMAND_ONLY))
 COMMAND_SUM := $(call sum,$(COMMAND_OBJECTS))
@@ -79,16 +80,19 @@ library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUIL
 builtin: $(BUILD)/pollwait.so
 
 $(COMMAND_DIR)/%.o: src/%.c | $(COMMAND_DIR)
+	mkdir -p $(@D)
 	$(COMMAND_CC) $(COMPILE) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(LIBRARY_DIR)/%.o: src/%.c | $(LIBRARY_DIR)
+	mkdir -p $(@D)
 	$(CC) $(COMPILE) $(LIBRARY_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(BUILTIN_DIR)/%.o: src/%.c | $(BUILTIN_DIR)
+	mkdir -p $(@D)
 	$(BUILTIN_CC) $(COMPILE) $(LIBRARY_FLAGS) $(BASH_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(LIBRARY_DIR)/%.o: tests/%.c | $(LIBRARY_DIR)
 	$(CC) $(COMPILE) $(NOWHERE) -Isrc -MMD -MP -c -o $@ $<
 $(COMMAND_DIR) $(LIBRARY_DIR) $(BUILTIN_DIR) $(BUILD)/completion:
 	mkdir -p $@
--include $(wildcard $(COMMAND_DIR)/*.d $(LIBRARY_DIR)/*.d $(BUILTIN_DIR)/*.d)
+-include $(wildcard $(COMMAND_DIR)/*.d $(COMMAND_DIR)/*/*.d $(LIBRARY_DIR)/*.d $(LIBRARY_DIR)/*/*.d $(BUILTIN_DIR)/*.d $(BUILTIN_DIR)/*/*.d)
 
 # $(1) is made anew, too, when it was last made with something else than $(2).
 define made_with
@@ -121,28 +125,28 @@ $(MANUALS): $(BUILD)/%: man/% | $(LIBRARY_DIR)
 	echo $(VERSION) >$@.with
 
 # The names of events and options are those of the source's own tables.
-TABLES := src/event.c src/options.c
+TABLES := src/cli/event.c src/cli/options.c
 $(COMPLETIONS): $(BUILD)/%: src/%.in src/completion/fill.awk $(TABLES) | $(BUILD)/completion
 	awk -f src/completion/fill.awk $(TABLES) $< >$@
 
 # Both libraries show the public functions alone.
-$(BUILD)/libpollset.a: $(LIBRARY_DIR)/pollset.o
+$(BUILD)/libpollset.a: $(LIBRARY_DIR)/lib/pollset.o
 	mkdir -p $(LIBRARY_DIR)/public
 	$(OBJCOPY) --localize-hidden $< $(LIBRARY_DIR)/public/pollset.o
 	rm -f $@
 	$(AR) rcsD $@ $(LIBRARY_DIR)/public/pollset.o
 	echo $(LIBRARY_DIR) >$@.with
-$(BUILD)/$(SONAME): $(LIBRARY_DIR)/pollset.o
+$(BUILD)/$(SONAME): $(LIBRARY_DIR)/lib/pollset.o
 	$(call shared,$(CC)) -Wl,-soname,$(SONAME) -o $@ $< $(LDLIBS)
 	echo $(LIBRARY_DIR) >$@.with
 $(BUILD)/libpollset.so: $(BUILD)/$(SONAME)
 	ln -sf $(SONAME) $@
-$(BUILD)/pollset.pc: src/pollset.pc.in | $(LIBRARY_DIR)
+$(BUILD)/pollset.pc: src/lib/pollset.pc.in | $(LIBRARY_DIR)
 	sed 's|@PREFIX@|$(PREFIX)|; s/@VERSION@/$(VERSION)/' $< >$@
 	echo $(VERSION) $(PREFIX) >$@.with
 
 # The core's tests make its allocations fail.
-$(BUILD)/pollset_test: $(LIBRARY_DIR)/pollset_test.o $(LIBRARY_DIR)/pollset.o
+$(BUILD)/pollset_test: $(LIBRARY_DIR)/pollset_test.o $(LIBRARY_DIR)/lib/pollset.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
 	echo $(LIBRARY_DIR) >$@.with
 
@@ -159,10 +163,10 @@ lint:
 	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats \
 		src/completion/pollwait.bash.in
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
-		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/*.c tests/*.c
-	clang-tidy --quiet src/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
-	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -Isrc -O2 -fsyntax-only src/*.c tests/*.c
-	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -Isrc -O2 -fsyntax-only src/*.c tests/*.c
+		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/main.c src/*/*.c tests/*.c
+	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
+	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/*.c
+	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/*.c
 
 demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait
@@ -194,7 +198,7 @@ install: all
 		'$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pollwait'
 	install -D -m 644 $(BUILD)/completion/pollwait.fish \
 		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pollwait.fish'
-	install -D -m 644 src/pollset.h '$(DESTDIR)$(PREFIX)/include/pollset.h'
+	install -D -m 644 src/lib/pollset.h '$(DESTDIR)$(PREFIX)/include/pollset.h'
 	install -D -m 644 $(BUILD)/libpollset.a '$(DESTDIR)$(PREFIX)/lib/libpollset.a'
 	install -D -m 755 $(BUILD)/$(SONAME) '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'
 	ln -sf $(SONAME) '$(DESTDIR)$(PREFIX)/lib/libpollset.so'

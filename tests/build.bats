@@ -97,10 +97,10 @@ works() {
 
 @test "a changed header is noticed" {
 	make -s -j2 -C tree
-	touch tree/src/event.h
+	touch tree/src/cli/event.h
 	run -0 make -C tree
-	[[ $output == *src/event.c* ]]
-	[[ $output != *src/number.c* ]]
+	[[ $output == *src/cli/event.c* ]]
+	[[ $output != *src/base/number.c* ]]
 }
 
 @test "objects of another compiler or other flags are not mixed" {
@@ -227,7 +227,7 @@ works() {
 	cat >bin/git <<-'END'
 		#!/bin/sh
 		case $1 in
-		ls-files) printf '%s\n' README.md Makefile src/pollwait.c ;;
+		ls-files) printf '%s\n' README.md Makefile src/main.c ;;
 		log) echo 1234567890 ;;
 		esac
 	END
@@ -237,7 +237,7 @@ works() {
 	run -0 env TZ=UTC tar -tvzf tree/build/pollwait-0.1.0.tar.gz
 	[ "${#lines[@]}" -eq 3 ]
 	[[ ${lines[0]} == '-rw-r--r-- 0/0 '*' 2009-02-13 23:31 pollwait-0.1.0/Makefile' ]]
-	[[ ${lines[2]} == *' pollwait-0.1.0/src/pollwait.c' ]]
+	[[ ${lines[2]} == *' pollwait-0.1.0/src/main.c' ]]
 }
 
 @test "clean leaves the tree as it came" {

@@ -303,8 +303,8 @@ pollwait 7:' eval "tabs fish 'pollwait --ti' 'pollwait 3:h' 'pollwait 3:in,hu' '
 @test "what is new in the tables is offered, whatever its words" {
 	mkdir tree new
 	cp -R "$root/Makefile" "$root/src" tree
-	sed -i 's/^\t{ "in", .*/&\n\t{ "new", 0x4000 },/' tree/src/event.c
-	sed -i "s/^\t{ 'h', .*/\t{ 'n', \"novel\", \"WORD\", NULL,\n\t  \"it's [new]: \$HOME; a\&b\" },\n&/" tree/src/options.c
+	sed -i 's/^\t{ "in", .*/&\n\t{ "new", 0x4000 },/' tree/src/cli/event.c
+	sed -i "s/^\t{ 'h', .*/\t{ 'n', \"novel\", \"WORD\", NULL,\n\t  \"it's [new]: \$HOME; a\&b\" },\n&/" tree/src/cli/options.c
 	env -u MAKEFLAGS -u MAKELEVEL -u BUILD make -s -C tree build/completion/{pollwait.bash,_pollwait,pollwait.fish}
 	mkdir -p new/bash-completion/completions new/zsh/site-functions new/fish/vendor_completions.d
 	cp tree/build/completion/pollwait.bash new/bash-completion/completions/pollwait
@@ -323,12 +323,12 @@ pollwait 7:' eval "tabs fish 'pollwait --ti' 'pollwait 3:h' 'pollwait 3:in,hu' '
 	cp -R "$root/Makefile" "$root/src" .
 	unset MAKEFLAGS MAKELEVEL BUILD
 	make -s build/completion/_pollwait
-	sed -i 's/"print this help"/"print " "this help"/' src/options.c
+	sed -i 's/"print this help"/"print " "this help"/' src/cli/options.c
 	run ! make build/completion/_pollwait
-	[[ $output == *'src/options.c:'*': fill.awk does not understand this row'* ]]
+	[[ $output == *'src/cli/options.c:'*': fill.awk does not understand this row'* ]]
 	[ ! -e build/completion/_pollwait ]
-	cp "$root/src/options.c" src
-	sed -i 's/events_by_bit/events/' src/event.c
+	cp "$root/src/cli/options.c" src
+	sed -i 's/events_by_bit/events/' src/cli/event.c
 	run ! make build/completion/_pollwait
 	[[ $output == *': fill.awk has not found the tables'* ]]
 }

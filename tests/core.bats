@@ -89,11 +89,11 @@ holds() {
 
 @test "the header says which feature macro it needs" {
 	echo '#include "pollset.h"' >strict.c
-	run -1 "${CC:-cc}" -std=c11 -I "$root/src" -fsyntax-only strict.c
+	run -1 "${CC:-cc}" -std=c11 -I "$root/src/lib" -fsyntax-only strict.c
 	[[ $output == *'pollset.h needs _POSIX_C_SOURCE 200112L or later'* ]]
-	run -1 "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=199506L -I "$root/src" -fsyntax-only strict.c
+	run -1 "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=199506L -I "$root/src/lib" -fsyntax-only strict.c
 	[[ $output == *'pollset.h needs _POSIX_C_SOURCE 200112L or later'* ]]
-	"${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200112L -I "$root/src" -Wall -Wextra -Werror -fsyntax-only strict.c
-	"${CC:-cc}" -std=c11 -D_XOPEN_SOURCE=600 -I "$root/src" -Werror -fsyntax-only strict.c
-	"${CC:-cc}" -I "$root/src" -Werror -fsyntax-only strict.c
+	"${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200112L -I "$root/src/lib" -Wall -Wextra -Werror -fsyntax-only strict.c
+	"${CC:-cc}" -std=c11 -D_XOPEN_SOURCE=600 -I "$root/src/lib" -Werror -fsyntax-only strict.c
+	"${CC:-cc}" -I "$root/src/lib" -Werror -fsyntax-only strict.c
 }

@@ -96,7 +96,7 @@ merges() {
 	for name in $(sed -n 's/.* \(pollset_[a-z_]*\)$/\1/p' <(nm -D --defined-only "$prefix/lib/libpollset.so")); do
 		grep -q "^\.F[no] $name" "$root/man/pollset.3"
 	done
-	for name in $(grep -o '\bE[A-Z]\{3,\}\b' "$root/src/pollset.h" | sort -u); do
+	for name in $(grep -o '\bE[A-Z]\{3,\}\b' "$root/src/lib/pollset.h" | sort -u); do
 		grep -q "Bq Er $name" "$root/man/pollset.3"
 	done
 	grep -qx ".Os pollwait $(pkg-config --modversion pollset)" "$prefix/share/man/man3/pollset.3"

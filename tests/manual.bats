@@ -36,7 +36,7 @@ plain() {
 
 @test "the exit statuses of the manual are those of the source" {
 	local value
-	for value in $(sed -n 's/.*STATUS_.* = \([0-9]\).*/\1/p' "$root/src/status.h"); do
+	for value in $(sed -n 's/.*STATUS_.* = \([0-9]\).*/\1/p' "$root/src/base/status.h"); do
 		sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$root/man/pollwait.1" | grep -qx "\.It $value"
 	done
 }
@@ -65,7 +65,7 @@ plain() {
 }
 
 @test "the calls of the manual are those of the source" {
-	diff <(sed -n 's/^	{ "\([a-z0-9_]*\)", SYS_.*/\1/p' "$root/src/call.c" | sort) \
+	diff <(sed -n 's/^	{ "\([a-z0-9_]*\)", SYS_.*/\1/p' "$root/src/linux/syscall.c" | sort) \
 		<(sed -n '/^\.It Li CALL/,/^A dash/p' "$root/man/pollwait.1" | grep '^\.Cm' |
 			tr -d ' .' | sed 's/^Cm//' | tr ',' '\n' | grep . | sort)
 }

@@ -5,7 +5,7 @@
  * The model test runs the set against the plainest thing that could be right,
  * an ordered list, over long random sequences on real descriptors.
  */
-#include "pollset.h"
+#include "lib/pollset.h"
 
 #include <errno.h>
 #include <fcntl.h>

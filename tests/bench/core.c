@@ -4,7 +4,7 @@
  * Each line is the time at 1,000 and at 100,000 registrations, and their ratio:
  * about 1 is constant time, caches aside.
  */
-#include "pollset.h"
+#include "lib/pollset.h"
 
 #include <malloc.h>
 #include <stdio.h>

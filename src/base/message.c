@@ -1,0 +1,112 @@
+/*
+ * message - see message.h
+ */
+#include "base/message.h"
+#include "base/output.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+append_argument(struct text *line, const char *argument, size_t length)
+{
+	if (length == 0)
+		text_string(line, "''");
+	text_escaped(line, argument, length, "");
+}
+
+/*
+ * Appends what one conversion stands for, and returns the place behind it.  One
+ * that message.h does not promise is left in the line as it stands.
+ */
+static const char *
+append_conversion(struct text *line, const char *conversion, va_list *values)
+{
+	if (strncmp(conversion, "%s", 2) == 0) {
+		const char *argument = va_arg(*values, const char *);
+
+		append_argument(line, argument, strlen(argument));
+		return conversion + 2;
+	}
+	if (strncmp(conversion, "%.*s", 4) == 0) {
+		int length = va_arg(*values, int);
+
+		append_argument(line, va_arg(*values, const char *),
+		                (size_t)length);
+		return conversion + 4;
+	}
+	if (strncmp(conversion, "%d", 2) == 0) {
+		int number = va_arg(*values, int);
+
+		if (number < 0)
+			text_string(line, "-");
+		text_decimal(line, (unsigned long long)llabs(number));
+		return conversion + 2;
+	}
+	if (strncmp(conversion, "%zu", 3) == 0) {
+		text_decimal(line, va_arg(*values, size_t));
+		return conversion + 3;
+	}
+	text_append(line, conversion, 1);
+	return conversion + 1;
+}
+
+/* reason is NULL where the format says all. */
+static void
+print(const char *format, va_list *values, const char *reason)
+{
+	static const char no_memory[] = "pollwait: out of memory\n";
+	struct text line;
+
+	text_start(&line);
+	text_string(&line, "pollwait: ");
+	while (*format != '\0') {
+		size_t plain = strcspn(format, "%");
+
+		text_append(&line, format, plain);
+		format += plain;
+		if (*format == '%')
+			format = append_conversion(&line, format, values);
+	}
+	if (reason != NULL) {
+		text_string(&line, ": ");
+		text_string(&line, reason);
+	}
+	text_string(&line, "\n");
+	/* There is nobody left to tell if this fails. */
+	if (line.failed)
+		output_write_all(STDERR_FILENO, no_memory, sizeof no_memory - 1);
+	else
+		output_write_all(STDERR_FILENO, text_bytes(&line), line.length);
+	text_free(&line);
+}
+
+void
+message(const char *format, ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	print(format, &values, NULL);
+	va_end(values);
+}
+
+void
+message_errno(const char *format, ...)
+{
+	int error = errno;
+	/* bash has set a locale, which the rest of the line is not in. */
+	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	const char *reason = strerror_l(error, plain);
+	va_list values;
+
+	va_start(values, format);
+	print(format, &values, reason);
+	va_end(values);
+	freelocale(plain);
+}

@@ -1,0 +1,137 @@
+/*
+ * text - see text.h
+ */
+#include "base/text.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+text_start(struct text *text)
+{
+	/* The bytes inside need no value, and would cost their pages. */
+	text->allocated = NULL;
+	text->length = 0;
+	text->capacity = sizeof text->inside;
+	text->failed = false;
+}
+
+void
+text_free(struct text *text)
+{
+	free(text->allocated);
+	text_start(text);
+}
+
+const char *
+text_bytes(const struct text *text)
+{
+	return text->allocated != NULL ? text->allocated : text->inside;
+}
+
+/* Where the next so many bytes go; NULL, and failed, without memory. */
+static char *
+make_room(struct text *text, size_t length)
+{
+	size_t capacity = text->capacity;
+	char *bytes;
+
+	if (text->failed)
+		return NULL;
+	while (capacity - text->length < length)
+		capacity *= 2;
+	if (capacity > text->capacity) {
+		bytes = realloc(text->allocated, capacity);
+		if (bytes == NULL) {
+			text->failed = true;
+			return NULL;
+		}
+		if (text->allocated == NULL)
+			memcpy(bytes, text->inside, text->length);
+		text->allocated = bytes;
+		text->capacity = capacity;
+	}
+	bytes = text->allocated != NULL ? text->allocated : text->inside;
+	return bytes + text->length;
+}
+
+void
+text_append(struct text *text, const char *bytes, size_t length)
+{
+	char *room = make_room(text, length);
+
+	if (room == NULL)
+		return;
+	memcpy(room, bytes, length);
+	text->length += length;
+}
+
+void
+text_string(struct text *text, const char *string)
+{
+	text_append(text, string, strlen(string));
+}
+
+char *
+text_terminate(struct text *text)
+{
+	text_append(text, "", 1);
+	if (text->failed) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return text->allocated != NULL ? text->allocated : text->inside;
+}
+
+static void
+append_number(struct text *text, unsigned long long number, unsigned base)
+{
+	char digits[sizeof number * CHAR_BIT];
+	char *end = digits + sizeof digits;
+	char *start = end;
+
+	do
+		*--start = "0123456789abcdef"[number % base];
+	while ((number /= base) != 0);
+	text_append(text, start, (size_t)(end - start));
+}
+
+void
+text_decimal(struct text *text, unsigned long long number)
+{
+	append_number(text, number, 10);
+}
+
+void
+text_hexadecimal(struct text *text, unsigned long long number)
+{
+	text_string(text, "0x");
+	append_number(text, number, 16);
+}
+
+static bool
+is_printable(char byte)
+{
+	return byte >= ' ' && byte <= '~';
+}
+
+void
+text_escaped(struct text *text, const char *bytes, size_t length,
+             const char *also)
+{
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+		char escape[4] = {
+			'\\', (char)('0' + (byte >> 6)),
+			(char)('0' + (byte >> 3 & 7)), (char)('0' + (byte & 7))
+		};
+
+		if (is_printable(bytes[i]) && bytes[i] != '\\'
+		    && strchr(also, bytes[i]) == NULL)
+			text_append(text, &bytes[i], 1);
+		else
+			text_append(text, escape, sizeof escape);
+	}
+}

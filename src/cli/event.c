@@ -1,0 +1,166 @@
+/*
+ * event - see event.h
+ */
+#include "cli/event.h"
+#include "base/message.h"
+#include "cli/suggest.h"
+#include "base/number.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+
+/*
+ * A new name is a new line here, and nothing else.  In ascending order of the
+ * bits, which is the order of printing; where two names share a bit on some
+ * machine, the first is printed.
+ */
+static const struct event {
+	const char *name;
+	short bit;
+} events_by_bit[] = {
+	{ "in", POLLIN },
+	{ "pri", POLLPRI },
+	{ "out", POLLOUT },
+	{ "err", POLLERR },
+	{ "hup", POLLHUP },
+	{ "nval", POLLNVAL },
+	{ "rdnorm", POLLRDNORM },
+	{ "rdband", POLLRDBAND },
+	{ "wrnorm", POLLWRNORM },
+	{ "wrband", POLLWRBAND },
+	{ "msg", POLLMSG },
+	{ "rdhup", POLLRDHUP },
+};
+
+#define EVENT_COUNT (sizeof events_by_bit / sizeof *events_by_bit)
+
+/* ASCII's letters in any case, whatever the locale: I is i in Turkish too. */
+static bool
+same_letters(const char *text, const char *lower, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		char letter = text[i];
+
+		if (letter >= 'A' && letter <= 'Z')
+			letter = (char)(letter - 'A' + 'a');
+		if (letter != lower[i])
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_name(const char *text, size_t length, const char *name)
+{
+	return length == strlen(name) && same_letters(text, name, length);
+}
+
+static const struct event *
+find_event(const char *text, size_t length)
+{
+	static const char prefix[] = "poll";
+	const size_t prefix_length = sizeof prefix - 1;
+
+	if (length > prefix_length && same_letters(text, prefix, prefix_length)) {
+		text += prefix_length;
+		length -= prefix_length;
+	}
+	for (size_t i = 0; i < EVENT_COUNT; i++)
+		if (is_name(text, length, events_by_bit[i].name))
+			return &events_by_bit[i];
+	return NULL;
+}
+
+/* Says it with the names that are known. */
+static void
+refuse_name(const char *operand, const char *text, size_t length)
+{
+	struct text names;
+
+	text_start(&names);
+	event_append_names(&names);
+	message("%s: unknown event \"%.*s\"; the events are%.*s", operand,
+	        (int)length, text, (int)names.length, text_bytes(&names));
+	text_free(&names);
+}
+
+static int
+parse_one(const char *operand, const char *text, size_t length, int *bits)
+{
+	const struct event *event;
+	const char *reason;
+
+	if (length == 0) {
+		message("%s: an event is missing", operand);
+		return -1;
+	}
+	if (text[0] >= '0' && text[0] <= '9') {
+		reason = number_parse(text, length, &number_mask, bits);
+		if (reason == NULL)
+			return 0;
+		if (!mistake_in_events(operand, text))
+			message("%s: \"%.*s\": %s", operand, (int)length, text,
+			        reason);
+		return -1;
+	}
+	event = find_event(text, length);
+	if (event == NULL) {
+		if (!mistake_in_events(operand, text))
+			refuse_name(operand, text, length);
+		return -1;
+	}
+	*bits = event->bit;
+	return 0;
+}
+
+int
+event_parse(const char *operand, const char *events, short *mask)
+{
+	int all = 0;
+
+	for (;;) {
+		size_t length = strcspn(events, ",");
+		int bits;
+
+		if (parse_one(operand, events, length, &bits) < 0)
+			return -1;
+		all |= bits;
+		if (events[length] == '\0')
+			break;
+		events += length + 1;
+	}
+	*mask = (short)all;
+	return 0;
+}
+
+void
+event_append(struct text *text, short mask)
+{
+	unsigned left = (unsigned short)mask;
+	const char *comma = "";
+
+	for (size_t i = 0; i < EVENT_COUNT; i++) {
+		unsigned bit = (unsigned short)events_by_bit[i].bit;
+
+		if ((left & bit) == 0)
+			continue;
+		text_string(text, comma);
+		text_string(text, events_by_bit[i].name);
+		comma = ",";
+		left &= ~bit;
+	}
+	if (left != 0) {
+		text_string(text, comma);
+		text_hexadecimal(text, left);
+	}
+}
+
+void
+event_append_names(struct text *text)
+{
+	for (size_t i = 0; i < EVENT_COUNT; i++) {
+		text_string(text, " ");
+		text_string(text, events_by_bit[i].name);
+	}
+}

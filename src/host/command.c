@@ -1,0 +1,38 @@
+/*
+ * command - see host.h: a process of pollwait's own
+ *
+ * The signals that end any program end it, and what it changes ends with it.
+ */
+#include "base/host.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+const bool host_is_shell = false;
+
+const struct host_array *const host_array = NULL;
+
+int
+host_poll(struct pollset *set, int timeout_ms)
+{
+	return pollset_poll(set, timeout_ms, NULL);
+}
+
+ssize_t
+host_write(int fd, const char *bytes, size_t length)
+{
+	return write(fd, bytes, length);
+}
+
+bool
+host_ends_by_signal(void)
+{
+	return false;
+}
+
+bool
+host_ends_by_sigpipe(void)
+{
+	(void)raise(SIGPIPE);
+	return false;
+}

@@ -1,0 +1,379 @@
+/*
+ * pollset - see pollset.h for what it promises
+ *
+ * The store is the array of struct pollfd that poll(2) takes, in registration
+ * order.  Beside it stands an index, which finds a descriptor's place in the
+ * array: a hash table of places, open addressing, linear probing, twice as many
+ * slots as the array has room for, so that at least half of them are free.
+ *
+ * Unregistering leaves a hole in the array (descriptor -1, as poll(2) ignores
+ * it).  Holes are closed before the next poll, which costs as much anyway, and
+ * when the array is full.  Full with few holes it grows instead: closing one
+ * hole at a time in a large set would cost the whole set each time.
+ *
+ * Invariants: live registrations = used - holes; the last entry in use is no
+ * hole; the index names each live entry once and nothing else.
+ */
+#include "lib/deadline.h"
+#include "lib/pollset_private.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HOLE (-1)
+
+/* A full array is closed up if one entry in so many is a hole. */
+enum { ENTRIES_PER_HOLE = 8 };
+
+/* As many entries as leave every count of bytes and slots in 32 bits. */
+#define MAX_CAPACITY ((size_t)1 << 28)
+
+static size_t
+slot_count(const struct pollset *set)
+{
+	return set->capacity * POLLSET_SLOTS_PER_ENTRY;
+}
+
+/* The slot in which the search for a descriptor begins. */
+static size_t
+first_slot(const struct pollset *set, int fd)
+{
+	/*
+	 * Multiplying by 2^32 over the golden ratio spreads runs and strides
+	 * of descriptors evenly (Knuth, 6.4); the product's high bits are the
+	 * mixed ones.
+	 */
+	uint32_t mixed = (uint32_t)fd * 2654435769u;
+
+	return (size_t)((uint64_t)mixed * slot_count(set) >> 32);
+}
+
+static size_t
+next_slot(const struct pollset *set, size_t at)
+{
+	return (at + 1) & (slot_count(set) - 1);
+}
+
+/* The slot of a descriptor, or the free one that ends the search for it. */
+static pollset_slot *
+find_slot(const struct pollset *set, int fd)
+{
+	size_t at = first_slot(set, fd);
+
+	while (set->index[at] != 0 && set->entries[set->index[at] - 1].fd != fd)
+		at = next_slot(set, at);
+	return &set->index[at];
+}
+
+/* The place of a descriptor plus one; 0 with errno if it is not registered. */
+static pollset_slot
+find(const struct pollset *set, int fd)
+{
+	/* No descriptor is negative, but a hole is. */
+	pollset_slot place = fd < 0 ? 0 : *find_slot(set, fd);
+
+	if (place == 0)
+		errno = fd < 0 ? EBADF : ENOENT;
+	return place;
+}
+
+/*
+ * Frees a slot, and moves into it what probing would no longer find behind a
+ * free slot, so that no slot is ever marked as deleted (Knuth, 6.4, R).
+ */
+static void
+free_slot(struct pollset *set, pollset_slot *freed)
+{
+	size_t mask = slot_count(set) - 1;
+	size_t hole = (size_t)(freed - set->index);
+	size_t at = hole;
+
+	for (;;) {
+		size_t home;
+
+		at = next_slot(set, at);
+		if (set->index[at] == 0)
+			break;
+		home = first_slot(set, set->entries[set->index[at] - 1].fd);
+		/* Still found if its search begins behind the hole. */
+		if (((at - home) & mask) < ((at - hole) & mask))
+			continue;
+		set->index[hole] = set->index[at];
+		hole = at;
+	}
+	set->index[hole] = 0;
+}
+
+/*
+ * Each entry keeps its slot, so that this costs what is in use, and not what the
+ * index has once grown to.
+ */
+void
+pollset_close_holes(struct pollset *set)
+{
+	size_t kept = 0;
+
+	if (set->holes == 0)
+		return;
+	for (size_t i = 0; i < set->used; i++) {
+		struct pollfd entry = set->entries[i];
+
+		if (entry.fd == HOLE)
+			continue;
+		*find_slot(set, entry.fd) = (pollset_slot)(kept + 1);
+		set->entries[kept++] = entry;
+	}
+	set->used = kept;
+	set->holes = 0;
+}
+
+static void
+free_allocated(struct pollset *set, struct pollfd *entries)
+{
+	if (entries != set->first_entries)
+		free(entries);
+}
+
+static int
+grow(struct pollset *set)
+{
+	size_t capacity = set->capacity * 2;
+	struct pollfd *old = set->entries;
+	struct pollfd *entries;
+
+	if (capacity > MAX_CAPACITY) {
+		errno = ENOMEM;
+		return -1;
+	}
+	entries = calloc(capacity, sizeof *entries
+	                 + POLLSET_SLOTS_PER_ENTRY * sizeof *set->index);
+	if (entries == NULL)
+		return -1;
+	pollset_close_holes(set);
+	memcpy(entries, old, set->used * sizeof *entries);
+	set->entries = entries;
+	set->index = (pollset_slot *)(entries + capacity);
+	set->capacity = capacity;
+	for (size_t i = 0; i < set->used; i++)
+		*find_slot(set, entries[i].fd) = (pollset_slot)(i + 1);
+	free_allocated(set, old);
+	return 0;
+}
+
+static int
+make_room(struct pollset *set)
+{
+	if (set->used < set->capacity)
+		return 0;
+	if (set->holes * ENTRIES_PER_HOLE < set->capacity)
+		return grow(set);
+	pollset_close_holes(set);
+	return 0;
+}
+
+void
+pollset_start(struct pollset *set)
+{
+	*set = (struct pollset){ .capacity = POLLSET_FIRST_CAPACITY };
+	set->entries = set->first_entries;
+	set->index = set->first_index;
+}
+
+void
+pollset_end(struct pollset *set)
+{
+	free_allocated(set, set->entries);
+}
+
+struct pollset *
+pollset_new(void)
+{
+	struct pollset *set = malloc(sizeof *set);
+
+	if (set != NULL)
+		pollset_start(set);
+	return set;
+}
+
+void
+pollset_free(struct pollset *set)
+{
+	if (set == NULL)
+		return;
+	pollset_end(set);
+	free(set);
+}
+
+static int
+add(struct pollset *set, int fd, short events)
+{
+	if (make_room(set) < 0)
+		return -1;
+	set->entries[set->used] = (struct pollfd){ .fd = fd, .events = events };
+	*find_slot(set, fd) = (pollset_slot)++set->used;
+	return 0;
+}
+
+int
+pollset_register(struct pollset *set, int fd, short events)
+{
+	pollset_slot place = find(set, fd);
+
+	if (place == 0)
+		return fd < 0 ? -1 : add(set, fd, events);
+	set->entries[place - 1].events = events;
+	return 0;
+}
+
+int
+pollset_modify(struct pollset *set, int fd, short events)
+{
+	pollset_slot place = find(set, fd);
+
+	if (place == 0)
+		return -1;
+	set->entries[place - 1].events = events;
+	return 0;
+}
+
+int
+pollset_unregister(struct pollset *set, int fd)
+{
+	pollset_slot place = find(set, fd);
+
+	if (place == 0)
+		return -1;
+	free_slot(set, find_slot(set, fd));
+	set->entries[place - 1] = (struct pollfd){ .fd = HOLE };
+	set->holes++;
+	while (set->used > 0 && set->entries[set->used - 1].fd == HOLE) {
+		set->used--;
+		set->holes--;
+	}
+	return 0;
+}
+
+bool
+pollset_has(const struct pollset *set, int fd)
+{
+	return find(set, fd) != 0;
+}
+
+size_t
+pollset_count(const struct pollset *set)
+{
+	return set->used - set->holes;
+}
+
+/* One call of the kernel; a NULL mask is the common case, and poll(2)'s. */
+static int
+poll_once(struct pollset *set, int timeout_ms, const sigset_t *mask)
+{
+	struct timespec timeout;
+
+	if (mask == NULL)
+		return poll(set->entries, (nfds_t)set->used, timeout_ms);
+	timeout.tv_sec = timeout_ms / 1000;
+	timeout.tv_nsec = (long)(timeout_ms % 1000) * NANOSECONDS_PER_MS;
+	return ppoll(set->entries, (nfds_t)set->used,
+	             timeout_ms < 0 ? NULL : &timeout, mask);
+}
+
+/* After a failed call: whether a signal interrupted, and the wait goes on. */
+static bool
+goes_on(struct pollset *set)
+{
+	if (errno != EINTR)
+		return false;
+	if (set->stop == NULL || set->stop(set->context) == 0)
+		return true;
+	errno = EINTR;
+	return false;
+}
+
+/*
+ * Polls until a deadline, whatever interrupts.  The kernel looks at everything
+ * before it says EINTR, so a poll that was due at the deadline and interrupted
+ * has found nothing: signals may come faster than a large set is looked at.
+ */
+static int
+poll_until(struct pollset *set, deadline when, const sigset_t *mask)
+{
+	for (;;) {
+		int left_ms = deadline_left(when);
+		int ready = poll_once(set, left_ms, mask);
+
+		if (ready >= 0 || !goes_on(set))
+			return ready;
+		if (left_ms == 0)
+			return 0;
+	}
+}
+
+/* A look again, if it is interrupted: there is no deadline to have passed. */
+static int
+look(struct pollset *set, const sigset_t *mask)
+{
+	int ready;
+
+	do
+		ready = poll_once(set, 0, mask);
+	while (ready < 0 && goes_on(set));
+	return ready;
+}
+
+/* A failed call leaves the array as the poll before filled it. */
+static int
+settle(struct pollset *set, int ready)
+{
+	if (ready <= 0)
+		for (size_t i = 0; i < set->used; i++)
+			set->entries[i].revents = 0;
+	return ready;
+}
+
+int
+pollset_sleep(struct pollset *set, int timeout_ms, const sigset_t *mask)
+{
+	return settle(set, poll_until(set, deadline_in(timeout_ms), mask));
+}
+
+int
+pollset_poll(struct pollset *set, int timeout_ms, const sigset_t *mask)
+{
+	int ready;
+
+	/*
+	 * A look comes first.  If it finds something, which is common, the
+	 * kernel need not queue up on every descriptor, and the clock need
+	 * not be asked; if not, it has cost little beside the wait.
+	 */
+	pollset_close_holes(set);
+	if (timeout_ms == 0)
+		return settle(set, look(set, mask));
+	ready = poll_once(set, 0, mask);
+	if (ready == 0 || (ready < 0 && goes_on(set)))
+		return pollset_sleep(set, timeout_ms, mask);
+	return settle(set, ready);
+}
+
+const struct pollfd *
+pollset_next(const struct pollset *set, const struct pollfd *after)
+{
+	size_t i = after == NULL ? 0 : (size_t)(after - set->entries) + 1;
+
+	for (; i < set->used; i++)
+		if (set->entries[i].revents != 0)
+			return &set->entries[i];
+	return NULL;
+}
+
+void
+pollset_on_interrupt(struct pollset *set,
+                     int (*stop)(void *context), void *context)
+{
+	set->stop = stop;
+	set->context = context;
+}
