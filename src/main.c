@@ -5,42 +5,133 @@
  *     pollwait -m [-c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...
  *     pollwait -l [-i MS] [-p PID] [-t MS] [OPERAND...]
  *
- * How it works: the operands become registrations in a pollset, which is the
- * array that poll(2) takes; one poll or several wait for it, and what the kernel
- * reports is printed in the operands' order, one write a poll.
+ * The operands become registrations in a pollset, which is the array that poll(2)
+ * takes.  One poll or several wait for it, and the kernel's reports are printed in the
+ * order of the operands, one write for each poll.
  *
- * - It takes descriptors as it inherits them: it neither reads, writes, opens
- *   nor changes one.
- * - It runs once and ends, so what it costs is its start-up: linked statically,
- *   no stdio, no locale, memory only for what is registered.
+ * - Descriptors are taken as they are inherited: none is read, written, opened or
+ *   changed.
+ * - The cost of a run is its start-up: static linking, no stdio, no locale, memory only
+ *   for what is registered.
+ *
+ * Map of the source.  A folder includes itself and the folders above it; linux and cli
+ * do not include each other; host and this file include all.
+ *
+ * lib/            the library: knows nothing of shells, arguments or printing
+ *   pollset           the ordered set of descriptors, and the wait
+ *   pollset_private   what the command alone uses of a set
+ *   deadline          a timeout as a point of time on the monotonic clock
+ * base/           tools that every layer uses
+ *   host              what differs between a process of its own and a shell
+ *   status            the exit statuses
+ *   number            the one parser of numbers
+ *   text              bytes gathered for one write, and their escapes
+ *   message           diagnostics on standard error
+ *   output            standard output, and its reader that may go away
+ *   array             an array that grows
+ * linux/          what Linux tells and permits
+ *   limit             how many descriptors poll(2) takes
+ *   keepclear         numbers for descriptors that pollwait opens itself
+ *   pidfd             processes as descriptors
+ *   proc              reading /proc
+ *   statx             type and inode, without asking a file system
+ *   mounts            file systems that ask a server
+ *   descriptor        what one descriptor is, and if it is at its end
+ *   target            the process of -p, look by look
+ *   denied            why a process may not be looked at
+ *   syscall           the calls in which a process waits
+ *   holders           who holds the other end of a pipe
+ * cli/            text to values
+ *   options           the options, their clashes, the help
+ *   event             the one table of event names
+ *   suggest           what was meant by a common mistake
+ * entry/          what an entry of the set stands for
+ *   entry             the kinds of operand: their operations and their table
+ *   descriptor        a descriptor
+ *   process           pid:N, the end of a process
+ *   operand           an operand, from text to values
+ * run/            a run, from a set to a status
+ *   run               the set, its polls, its lines
+ *   subject           whose descriptors: pollwait's own, or a target process's
+ *   register          fill the set as the operands say
+ *   several, all, monitor   the policies: one poll and -c, -a, -m
+ *   report            the line of a ready entry, and its status
+ *   hint, origin      why a descriptor is nval, and which process kept it
+ * view/           the debugging view
+ *   columns           cells in aligned columns
+ *   listing           the rows and columns of -l
+ * host/           where it runs
+ *   command           a process of its own; main() is here
+ *   bash, bash_signal, bash_array    the bash builtin
+ * completion/     completion for bash, zsh and fish
  */
-#include "cli/options.h"
-#include "run/run.h"
+#include "base/host.h"
+#include "base/message.h"
 #include "base/status.h"
+#include "cli/options.h"
+#include "run/all.h"
+#include "run/monitor.h"
+#include "run/register.h"
+#include "run/run.h"
+#include "run/several.h"
+#include "view/listing.h"
 
-#include <stddef.h>
+#include <string.h>
 
 static enum status
-answer(int result)
+printed(int result)
 {
 	return result < 0 ? STATUS_ERROR : STATUS_READY;
 }
 
+/* The operands name no descriptor, as 300- where nothing is open from 300 up. */
+static enum status
+run_nothing(const struct run *run)
+{
+	const char *operand = run->options->operands[0];
+
+	if (!options_has(run->options, 'q'))
+		message("%s: no open descriptor from %.*s up", operand,
+		        (int)strspn(operand, "0123456789"), operand);
+	return STATUS_NOTHING;
+}
+
+/* Run by the policy that the options choose. */
+static enum status
+run_policy(struct run *run)
+{
+	const struct options *options = run->options;
+
+	if (options->array != NULL)
+		host_array->empty(options->array);
+	run_watch_reader(run);
+	if (options_has(options, 'l'))
+		return view_listing(run);
+	if (pollset_count(&run->set) == 0)
+		return run_nothing(run);
+	if (options_has(options, 'a'))
+		return run_until_all(run);
+	if (options_has(options, 'm'))
+		return run_monitor(run);
+	return run_several(run);
+}
+
 int
-main(int argc, char **argv)
+pollwait_main(char **argv)
 {
 	struct options options;
+	struct run run;
+	enum status status = STATUS_ERROR;
 
-	(void)argc;
 	if (options_read(&options, argv) < 0)
 		return STATUS_ERROR;
-	if (options.help)
-		return answer(options_print_help());
-	if (options.version)
-		return answer(options_print_version());
-	if (*options.operands == NULL) {
-		options_explain_operands(&options);
-		return STATUS_ERROR;
-	}
-	return run(&options);
+	if (options_has(&options, 'h'))
+		return printed(options_print_help());
+	if (options_has(&options, 'V'))
+		return printed(options_print_version());
+	run_start(&run, &options);
+	if (register_operands(&run) == 0)
+		status = run_policy(&run);
+	run_end(&run);
+	return status;
 }

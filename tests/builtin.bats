@@ -107,17 +107,17 @@ in_bash() {
 	END
 	refused "pollwait: -A '': not the name of a variable" -- in_bash "pollwait -A '' 3:in"
 	refused 'pollwait: -A: -A needs a value, NAME' -- in_bash 'pollwait -A'
-	refused 'pollwait: --array=a: unknown option --array: see "pollwait -h"' -- in_bash 'pollwait --array=a 3:in'
+	refused 'pollwait: --array=a: unknown option --array; see "pollwait -h"' -- in_bash 'pollwait --array=a 3:in'
 	run -2 in_bash 'declare -n a=b b=a; pollwait -A a 3:in'
 	[[ ${lines[-1]} == 'pollwait: -A a: a circle of references' ]]
-	refused 'pollwait: -A: unknown option -A: see "pollwait -h"' -- "$POLLWAIT_BIN/pollwait" -A a 3:in
+	refused 'pollwait: -A: unknown option -A; see "pollwait -h"' -- "$POLLWAIT_BIN/pollwait" -A a 3:in
 }
 
 @test "-A clashes with what is not one poll, or prints nothing" {
-	refused 'pollwait: -A and -c exclude each other' -- in_bash 'pollwait -A a -c 1 3:in'
-	refused 'pollwait: -A and -l exclude each other' -- in_bash 'pollwait -A a -l'
-	refused 'pollwait: -A and -m exclude each other' -- in_bash 'pollwait -m -A a 3:in'
-	refused 'pollwait: -A and -q exclude each other' -- in_bash 'pollwait -qA a 3:in'
+	refused 'pollwait: -A and -c cannot be used together' -- in_bash 'pollwait -A a -c 1 3:in'
+	refused 'pollwait: -A and -l cannot be used together' -- in_bash 'pollwait -A a -l'
+	refused 'pollwait: -A and -m cannot be used together' -- in_bash 'pollwait -m -A a 3:in'
+	refused 'pollwait: -A and -q cannot be used together' -- in_bash 'pollwait -qA a 3:in'
 	expect 0 'pollwait 0.1.0' -- in_bash 'pollwait -A a -V'
 }
 

@@ -241,7 +241,7 @@ sys.exit(done.returncode)'
 	run -0 --separate-stderr setpriv --ruid daemon --euid nobody --regid nogroup --clear-groups \
 		"$copy/pollwait" -l -p $held 0
 	[[ ${lines[1]} =~ ^0\ +\?\ +-\ +r\ +\?\ +-\ +/dev/null$ ]]
-	[[ $stderr == "pollwait: -p $held: its descriptors may not be duplicated: it belongs to user "* ]]
+	[[ $stderr == "pollwait: -p $held: its descriptors may not be duplicated: the process belongs to user "* ]]
 }
 
 # bats test_tags=strace
@@ -252,7 +252,7 @@ sys.exit(done.returncode)'
 	until_so grep -qx sleep "/proc/$held/comm"
 	run -2 setpriv --ruid nobody --euid daemon --regid nogroup --clear-groups \
 		"$copy/pollwait" -l -p $held 0
-	[ "$output" = "pollwait: -p $held: its descriptors may not be listed: it belongs to user $(id -u nobody), and pollwait to user $(id -u daemon): the former and root may" ]
+	[ "$output" = "pollwait: -p $held: its descriptors may not be listed: the process belongs to user $(id -u nobody) and pollwait runs as user $(id -u daemon); try as root" ]
 }
 
 # What differs from run to run: processes, pipes, and who may be inspected.

@@ -132,10 +132,10 @@ agrees() {
 }
 
 @test "where nothing is open there is nothing to wait for" {
-	expect 3 '' 'pollwait: 300-: nothing is open there, and so there is nothing to wait for' \
+	expect 3 '' 'pollwait: 300-: no open descriptor from 300 up' \
 		-- pollwait 300- 400-:in
 	expect 3 '' -- pollwait -q 300-
-	expect 3 '' 'pollwait: 300-: nothing is open there, and so there is nothing to wait for' \
+	expect 3 '' 'pollwait: 300-: no open descriptor from 300 up' \
 		-- pollwait -m 300-
 	expect 0 'FD  EVENTS  MODE  UNREAD  PEER  TARGET' -- pollwait -l 300-
 	expect 0 'FD  EVENTS  MODE  UNREAD  PEER  TARGET' -- pollwait -l -t 60000 300-
@@ -220,8 +220,8 @@ subprocess.run(["pollwait", "-l", f"pid:{os.getpid()}"])'
 }
 
 @test "clashes of -l are named" {
-	refused 'pollwait: -m and -l exclude each other' -- pollwait -lm
-	refused 'pollwait: -l and -a exclude each other' -- pollwait -la 3:in
-	refused 'pollwait: -l and -c exclude each other' -- pollwait -l -c 1 3:in
-	refused 'pollwait: -l and -q exclude each other' -- pollwait --long --quiet
+	refused 'pollwait: -m and -l cannot be used together' -- pollwait -lm
+	refused 'pollwait: -l and -a cannot be used together' -- pollwait -la 3:in
+	refused 'pollwait: -l and -c cannot be used together' -- pollwait -l -c 1 3:in
+	refused 'pollwait: -l and -q cannot be used together' -- pollwait --long --quiet
 }

@@ -235,7 +235,8 @@ def expected_table(fds, other, shell):
         else:
             row += ["-"] * 4
         rows.append(row)
-    widths = [max(map(len, column)) for column in zip(*rows)]
+    # A longer cell shifts the rest of its row alone.
+    widths = [min(max(map(len, column)), 40) for column in zip(*rows)]
     right = rows[0].index("UNREAD")
     return "".join("  ".join(cell.rjust(width) if i == right else cell.ljust(width)
                              for i, (cell, width) in enumerate(zip(row, widths))).rstrip(" ") + "\n"

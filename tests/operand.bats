@@ -200,17 +200,17 @@ load helper
 }
 
 @test "events that are joined as in a program are told to be joined by commas" {
-	refused 'pollwait: 3:POLLIN|POLLOUT: events are joined by commas: try 3:POLLIN,POLLOUT' -- pollwait '3:POLLIN|POLLOUT'
-	refused 'pollwait: 3-5:in+hup,out: events are joined by commas: try 3-5:in,hup,out' -- pollwait 3-5:in+hup,out
-	refused 'pollwait: 3:in,foo|\033: events are joined by commas: try 3:in,foo,\033' -- pollwait $'3:in,foo|\e'
+	refused 'pollwait: 3:POLLIN|POLLOUT: events are joined by commas; try 3:POLLIN,POLLOUT' -- pollwait '3:POLLIN|POLLOUT'
+	refused 'pollwait: 3-5:in+hup,out: events are joined by commas; try 3-5:in,hup,out' -- pollwait 3-5:in+hup,out
+	refused 'pollwait: 3:in,foo|\033: events are joined by commas; try 3:in,foo,\033' -- pollwait $'3:in,foo|\e'
 }
 
 # bats test_tags=valgrind
 @test "the name of a file is told how it becomes a descriptor" {
 	: >log
 	mkfifo fifo
-	refused 'pollwait: log: a file, and no descriptor: try "pollwait 0:in <log"' -- pollwait log
-	refused 'pollwait: ./fifo:in: a file, and no descriptor: try "pollwait 0:in <./fifo"' -- pollwait ./fifo:in
+	refused 'pollwait: log: is a file, not a descriptor; try "pollwait 0:in <log"' -- pollwait log
+	refused 'pollwait: ./fifo:in: is a file, not a descriptor; try "pollwait 0:in <./fifo"' -- pollwait ./fifo:in
 	refused 'pollwait: missing: "missing": not the number of a descriptor' -- pollwait missing
 	: >'not plain'
 	refused 'pollwait: not plain: "not plain": not the number of a descriptor' -- pollwait 'not plain'

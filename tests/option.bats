@@ -3,7 +3,7 @@
 load helper
 
 @test "without an operand it says what to type" {
-	local message='pollwait: no operand: try "pollwait -t 500 3:in", or "pollwait -h"'
+	local message='pollwait: no operand; try "pollwait -t 500 3:in", or "pollwait -h"'
 	refused "$message" -- pollwait
 	refused "$message" -- pollwait -q
 	refused "$message" -- pollwait -t 0 --
@@ -36,7 +36,7 @@ load helper
 	empty_fifo 7
 	expect 0 '7 out' -- pollwait -- 7:out
 	expect 1 '' -- pollwait -t 0 -- 7:in
-	refused 'pollwait: -q: options go first, before the operands, as in "pollwait -t 500 3:in"' -- pollwait -- -q
+	refused 'pollwait: -q: the number of a descriptor is missing' -- pollwait -- -q
 }
 
 @test "a negative timeout waits like none" {
@@ -82,9 +82,9 @@ load helper
 @test "a time with a unit or a fraction is told in milliseconds" {
 	local bad
 	for bad in 5s:5000 1.5:1500 0.5s:500 500ms:500 2m:120000 1.5ms:1 3h:10800000 00.0625:62 5.0:5000 1.23456789123:1234; do
-		refused "pollwait: -t ${bad%:*}: not a number of milliseconds: try ${bad#*:}" -- pollwait -t "${bad%:*}" 3:in
-		refused "pollwait: -qi${bad%:*}: not a number of milliseconds: try ${bad#*:}" -- pollwait "-qi${bad%:*}" 3:in
-		refused "pollwait: --interval=${bad%:*}: not a number of milliseconds: try ${bad#*:}" \
+		refused "pollwait: -t ${bad%:*}: not a number of milliseconds; try ${bad#*:}" -- pollwait -t "${bad%:*}" 3:in
+		refused "pollwait: -qi${bad%:*}: not a number of milliseconds; try ${bad#*:}" -- pollwait "-qi${bad%:*}" 3:in
+		refused "pollwait: --interval=${bad%:*}: not a number of milliseconds; try ${bad#*:}" \
 			-- pollwait "--interval=${bad%:*}" 3:in
 	done
 	# Where that would be too long, and where it is no time.
@@ -109,26 +109,26 @@ load helper
 
 # bats test_tags=valgrind
 @test "an unknown option is refused" {
-	refused 'pollwait: -x: unknown option -x: see "pollwait -h"' -- pollwait -x 3:in
-	refused 'pollwait: -qx: unknown option -x: see "pollwait -h"' -- pollwait -qx 3:in
-	refused 'pollwait: -5: unknown option -5: see "pollwait -h"' -- pollwait -5
-	refused 'pollwait: -\377: unknown option -\377: see "pollwait -h"' -- pollwait $'-\xff'
-	refused 'pollwait: --foo: unknown option --foo: see "pollwait -h"' -- pollwait --foo 3:in
-	refused 'pollwait: --foo=3: unknown option --foo: see "pollwait -h"' -- pollwait --foo=3 3:in
-	refused 'pollwait: ---: unknown option ---: see "pollwait -h"' -- pollwait ---
-	refused 'pollwait: --=x: unknown option --: see "pollwait -h"' -- pollwait --=x
+	refused 'pollwait: -x: unknown option -x; see "pollwait -h"' -- pollwait -x 3:in
+	refused 'pollwait: -qx: unknown option -x; see "pollwait -h"' -- pollwait -qx 3:in
+	refused 'pollwait: -5: unknown option -5; see "pollwait -h"' -- pollwait -5
+	refused 'pollwait: -\377: unknown option -\377; see "pollwait -h"' -- pollwait $'-\xff'
+	refused 'pollwait: --foo: unknown option --foo; see "pollwait -h"' -- pollwait --foo 3:in
+	refused 'pollwait: --foo=3: unknown option --foo; see "pollwait -h"' -- pollwait --foo=3 3:in
+	refused 'pollwait: ---: unknown option ---; see "pollwait -h"' -- pollwait ---
+	refused 'pollwait: --=x: unknown option --; see "pollwait -h"' -- pollwait --=x
 }
 
 @test "a long form is not abbreviated, nor read in another case" {
-	refused 'pollwait: --time=5: unknown option --time: see "pollwait -h"' -- pollwait --time=5 3:in
-	refused 'pollwait: --q: unknown option --q: see "pollwait -h"' -- pollwait --q 3:in
-	refused 'pollwait: --Quiet: unknown option --Quiet: see "pollwait -h"' -- pollwait --Quiet 3:in
-	refused 'pollwait: --timeouts: unknown option --timeouts: see "pollwait -h"' -- pollwait --timeouts
+	refused 'pollwait: --time=5: unknown option --time; see "pollwait -h"' -- pollwait --time=5 3:in
+	refused 'pollwait: --q: unknown option --q; see "pollwait -h"' -- pollwait --q 3:in
+	refused 'pollwait: --Quiet: unknown option --Quiet; see "pollwait -h"' -- pollwait --Quiet 3:in
+	refused 'pollwait: --timeouts: unknown option --timeouts; see "pollwait -h"' -- pollwait --timeouts
 }
 
 @test "the first error in the order of the arguments is the one reported" {
 	refused 'pollwait: -t x: not a number of milliseconds' -- pollwait -t x -y 3:foo
-	refused 'pollwait: -y: unknown option -y: see "pollwait -h"' -- pollwait -y -t x 3:foo
+	refused 'pollwait: -y: unknown option -y; see "pollwait -h"' -- pollwait -y -t x 3:foo
 	refused 'pollwait: -t x: not a number of milliseconds' -- pollwait -t x -t 0 3:foo
 	refused 'pollwait: -t x: not a number of milliseconds' -- pollwait -t x -h
 }

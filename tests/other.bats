@@ -23,7 +23,7 @@ got_is() {
 	expect 0 $'7 in\n9 in' -- bash -c "exec 8</dev/null; pollwait -p $held 7-9:in | grep -v nval"
 	run -0 pollwait -p $held 3-:in
 	[[ $'\n'$output$'\n' == *$'\n7 in\n9 in\n'* ]]
-	expect 3 '' 'pollwait: 300-: nothing is open there, and so there is nothing to wait for' \
+	expect 3 '' 'pollwait: 300-: no open descriptor from 300 up' \
 		-- pollwait -p $held 300-
 }
 
@@ -134,7 +134,7 @@ got_is() {
 	done
 }
 
-@test "a process of which the first thread alone has ended is not called ended" {
+@test "a process whose first thread has ended is looked at by a thread that lives" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, signal, subprocess, threading, time
 		r, w = os.pipe()
@@ -150,9 +150,11 @@ got_is() {
 		    time.sleep(0.01)
 		try:
 		    done = subprocess.run(["pollwait", "-t", "0", "-p", str(pid), f"{w}:in"], capture_output=True, text=True)
-		    assert (done.returncode, done.stdout) == (2, ""), done
-		    assert done.stderr == (f"pollwait: -p {pid}: its descriptors may not be duplicated: "
-		                           "its first thread has ended\n"), done
+		    assert (done.returncode, done.stdout, done.stderr) == (1, "", ""), done
+		    done = subprocess.run(["pollwait", "-l", "-p", str(pid)], capture_output=True, text=True)
+		    assert done.returncode == 0 and f"\n{w} " in done.stdout, done
+		    done = subprocess.run(["pollwait", "-t", "0", "-p", str(pid), "0-:0x2000"], capture_output=True, text=True)
+		    assert done.returncode in (0, 1) and done.stderr == "", done
 		    # Who holds the pipe is found by the thread that lives.
 		    done = subprocess.run(["pollwait", "-l", f"{r}:in"], pass_fds=[r], capture_output=True, text=True)
 		    assert f" {pid}/{w}:python3" in done.stdout, done
@@ -214,13 +216,13 @@ got_is() {
 		    os._exit(3)
 		os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 		for more in [], ["-l"]:
-		    assert refusal(pid, *more) == f"pollwait: -p {pid}: it has ended; its parent has not collected it yet\n"
+		    assert refusal(pid, *more) == f"pollwait: -p {pid}: the process has ended, and its parent has not collected it\n"
 		leave = threading.Event()
 		thread = threading.Thread(target=leave.wait)
 		thread.start()
 		said = refusal(thread.native_id)
 		leave.set()
-		assert said == f"pollwait: -p {thread.native_id}: it is a thread, and not its process's first\n", said
+		assert said == f"pollwait: -p {thread.native_id}: is the id of a thread, not of a process\n", said
 	END
 }
 
@@ -228,7 +230,7 @@ got_is() {
 	refused 'pollwait: -p 0: no process has an id below 1 or above 2147483647' -- pollwait -p 0 3:in
 	refused 'pollwait: -p -1: not the id of a process' -- pollwait -p -1 3:in
 	refused 'pollwait: --pid=x: not the id of a process' -- pollwait --pid=x 3:in
-	refused 'pollwait: no operand: try "pollwait -t 500 3:in", or "pollwait -h"; to wait for a process'"'"'s end, the operand is pid:7' -- pollwait -p 7
+	refused 'pollwait: no operand; try "pollwait -t 500 3:in", or "pollwait -h"; to wait for a process'"'"'s end, the operand is pid:7' -- pollwait -p 7
 }
 
 @test "what is not permitted is refused, and what would permit it is said" {
@@ -248,11 +250,11 @@ got_is() {
 	user=$(id -u nobody)
 	[ "$output" = "own 1
 2
-pollwait: -p $held: its descriptors may not be duplicated: it belongs to user 0, and pollwait to user $user: the former and root may
+pollwait: -p $held: its descriptors may not be duplicated: the process belongs to user 0 and pollwait runs as user $user; try as root
 other 2
-pollwait: -p $held: its descriptors may not be listed: it belongs to user 0, and pollwait to user $user: the former and root may
+pollwait: -p $held: its descriptors may not be listed: the process belongs to user 0 and pollwait runs as user $user; try as root
 other 2
-pollwait: -p $held: its descriptors may not be duplicated: it belongs to user 0, and pollwait to user $user: the former and root may
+pollwait: -p $held: its descriptors may not be duplicated: the process belongs to user 0 and pollwait runs as user $user; try as root
 other 2" ]
 }
 
@@ -268,7 +270,7 @@ other 2" ]
 	held=$!
 	until_so grep -q ready said
 	run -2 "${nobody[@]}" "$copy/pollwait" -p $held 3:in
-	[ "$output" = "pollwait: -p $held: its descriptors may not be duplicated: it is not dumpable, see prctl(2): root may" ]
+	[ "$output" = "pollwait: -p $held: its descriptors may not be duplicated: the process is not dumpable, see prctl(2); try as root" ]
 }
 
 # bats test_tags=strace
@@ -277,14 +279,14 @@ other 2" ]
 	"${nobody[@]}" sleep 1000 3>&- &
 	held=$!
 	until_so grep -qx sleep "/proc/$held/comm"
-	expect 2 '' "pollwait: -p $held: its descriptors may not be duplicated: not permitted: CAP_SYS_PTRACE permits it" \
+	expect 2 '' "pollwait: -p $held: its descriptors may not be duplicated: not permitted; it needs CAP_SYS_PTRACE" \
 		-- setpriv --bounding-set=-sys_ptrace pollwait -t 0 -p $held 0:in
 }
 
 # bats test_tags=strace
 @test "a kernel that cannot duplicate, or has no such descriptors, is named" {
 	holds '7</dev/null'
-	local reason="pollwait: -p $held: the kernel cannot duplicate descriptors of another process: pidfd_getfd(2) needs Linux 5.6 or later"
+	local reason="pollwait: -p $held: the kernel cannot duplicate descriptors of another process; pidfd_getfd(2) needs Linux 5.6"
 	expect 2 '' "$reason" \
 		-- strace -qq -o trace -e inject=pidfd_getfd:error=ENOSYS pollwait -t 0 -p $held 7:in
 	expect 2 '' "$reason" \
@@ -300,9 +302,9 @@ other 2" ]
 	local scope words
 	for scope in 1 2 3; do
 		case $scope in
-		1) words='Yama permits it for descendants alone: root may, or all with a 0 in' ;;
-		2) words='Yama permits it to root alone: see' ;;
-		3) words='Yama permits it to nobody: see' ;;
+		1) words='Yama permits it for descendants only; try as root, or write 0 to FILE' ;;
+		2) words='Yama permits it to root only, see FILE; try as root' ;;
+		3) words='Yama forbids it to everybody; see FILE' ;;
 		esac
 		# shellcheck disable=SC2016
 		run -2 unshare -m --propagation unchanged sh -c 'mount --make-rprivate /proc &&
@@ -310,7 +312,7 @@ other 2" ]
 			echo $2 >/proc/sys/kernel/yama/ptrace_scope &&
 			shift 2 && exec "$@"' sh "$held" "$scope" "${nobody[@]}" strace -qq -o /dev/null \
 			-e inject=pidfd_getfd:error=EPERM "$copy/pollwait" -t 0 -p $held 7:in
-		[ "$output" = "pollwait: -p $held: its descriptors may not be duplicated: $words /proc/sys/kernel/yama/ptrace_scope" ]
+		[ "$output" = "pollwait: -p $held: its descriptors may not be duplicated: ${words/FILE//proc/sys/kernel/yama/ptrace_scope}" ]
 	done
 }
 

@@ -107,6 +107,6 @@ load helper
 @test "its name in messages is pollwait, whatever it was called by" {
 	expect 2 '' 'pollwait: x: "x": not the number of a descriptor' \
 		-- bash -c 'exec -a other pollwait x'
-	expect 2 '' 'pollwait: no operand: try "pollwait -t 500 3:in", or "pollwait -h"' \
+	expect 2 '' 'pollwait: no operand; try "pollwait -t 500 3:in", or "pollwait -h"' \
 		-- bash -c 'exec -a "" pollwait'
 }

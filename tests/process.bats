@@ -95,12 +95,12 @@ ended() {
 		done = subprocess.run(["pollwait", "-t", "0", f"pid:{tid}"], capture_output=True, text=True)
 		leave.set()
 		assert done.returncode == 2 and done.stdout == "", done
-		assert done.stderr == f"pollwait: pid:{tid}: {tid} is a thread, and not its process's first\n"
+		assert done.stderr == f"pollwait: pid:{tid}: {tid} is the id of a thread, not of a process\n"
 	END
 }
 
 # bats test_tags=strace
 @test "a kernel that is too old is named" {
-	expect 2 '' 'pollwait: pid:1: the kernel cannot wait for a process: pidfd_open(2) needs Linux 5.3 or later' \
+	expect 2 '' 'pollwait: pid:1: the kernel cannot wait for a process; pidfd_open(2) needs Linux 5.3' \
 		-- strace -qq -o trace -e trace=pidfd_open -e inject=pidfd_open:error=ENOSYS pollwait -t 0 pid:1
 }

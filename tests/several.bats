@@ -3,10 +3,10 @@
 load helper
 
 @test "a clash of options names both" {
-	refused 'pollwait: -m and -a exclude each other' -- pollwait -m -a 3:in
-	refused 'pollwait: -m and -q exclude each other' -- pollwait -qm 3:in
-	refused 'pollwait: -a and -c exclude each other' -- pollwait -c 1 --all 3:in
-	refused 'pollwait: -a and -c exclude each other' -- pollwait --count=0 -a 3:foo
+	refused 'pollwait: -m and -a cannot be used together' -- pollwait -m -a 3:in
+	refused 'pollwait: -m and -q cannot be used together' -- pollwait -qm 3:in
+	refused 'pollwait: -a and -c cannot be used together' -- pollwait -c 1 --all 3:in
+	refused 'pollwait: -a and -c cannot be used together' -- pollwait --count=0 -a 3:foo
 }
 
 @test "counts and intervals are numbers, and not negative" {

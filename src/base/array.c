@@ -1,5 +1,5 @@
 /*
- * array - see array.h
+ * array - an allocated array that grows as it is filled
  */
 #include "base/array.h"
 
@@ -19,21 +19,4 @@ array_room(void *array, size_t count, size_t *capacity, size_t size)
 	if (grown != NULL)
 		*capacity = wanted;
 	return grown;
-}
-
-size_t
-array_lower_bound(const void *array, size_t count, size_t size, const void *key,
-                  int (*compare)(const void *, const void *))
-{
-	size_t low = 0;
-
-	while (low < count) {
-		size_t middle = low + (count - low) / 2;
-
-		if (compare((const char *)array + middle * size, key) < 0)
-			low = middle + 1;
-		else
-			count = middle;
-	}
-	return low;
 }

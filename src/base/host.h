@@ -1,9 +1,8 @@
 /*
- * host - in what pollwait runs: a process of its own, or bash
+ * host - what the program runs in: a process of its own, bash, or zsh
  *
- * The command and the builtin are one program, linked with different halves of
- * what stands here: command.c, or builtin.c and the files that begin with its
- * name.  Nothing else knows which of them it is in.
+ * One program serves all hosts.  Each host links one implementation of this header:
+ * host/command.c, host/bash*.c or host/zsh*.c.  No other file knows the host.
  */
 #ifndef HOST_H
 #define HOST_H
@@ -14,39 +13,45 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Whether the process is the shell's, with its descriptors and its limits. */
+/*
+ * Run pollwait, in main.c.  argv[0] is the name, argv ends with NULL.
+ * Return the exit status.
+ */
+int pollwait_main(char **argv);
+
+/* True if the process is a shell, whose descriptors and limits are its own. */
 extern const bool host_is_shell;
 
 /*
- * Polls as pollset_poll() does, with the mask of the process.  In the shell a
- * signal that is the shell's to handle ends it: -1 and EINTR.  Then nothing more
- * is waited for or said, and the run ends.
+ * Poll as pollset_poll() does, with the process's signal mask.  In a shell, a signal
+ * that the shell handles ends the poll: -1 and EINTR.  The run then ends without
+ * waiting or printing further.
  */
 int host_poll(struct pollset *set, int timeout_ms);
 
-/* write(2); in the shell SIGPIPE is kept from it. */
+/* Call write(2).  In a shell, keep SIGPIPE from it. */
 ssize_t host_write(int fd, const char *bytes, size_t length);
 
-/* Whether such a signal has come: then it gives the run its status. */
+/* Return true if such a signal has come; it then gives the run its status. */
 bool host_ends_by_signal(void);
 
 /*
- * The same of a write without a reader, which ends a process at once.  Returns
- * false where SIGPIPE is ignored, and the write is an error like others.
+ * End the run as a write without a reader ends a process.  Return false where
+ * SIGPIPE is ignored: the write is then an error like others.
  */
 bool host_ends_by_sigpipe(void);
 
-/* Where -A puts what is printed otherwise: an associative array of the shell. */
+/* The associative array of the shell that -A fills. */
 struct host_array {
-	/* Why a name cannot be that of such an array; NULL if it can. */
+	/* Return the reason why a name cannot be that of such an array, or NULL. */
 	const char *(*refuse)(const char *name);
-	/* Makes it, if it is not there, and empties it. */
+	/* Create the array if needed, and empty it. */
 	void (*empty)(const char *name);
-	/* Adds what the lines "KEY VALUE" say, which it takes apart. */
+	/* Add the lines "KEY VALUE"; the lines are changed. */
 	void (*fill)(const char *name, char *lines);
 };
 
-/* NULL where there is no shell, and so no -A. */
+/* NULL in a host without arrays, which has no -A. */
 extern const struct host_array *const host_array;
 
 #endif

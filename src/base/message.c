@@ -1,5 +1,5 @@
 /*
- * message - see message.h
+ * message - diagnostics on standard error
  */
 #include "base/message.h"
 #include "base/output.h"
@@ -10,10 +10,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-static void
-append_argument(struct text *line, const char *argument, size_t length)
+void
+message_append_argument(struct text *line, const char *argument,
+                        size_t length)
 {
 	if (length == 0)
 		text_string(line, "''");
@@ -21,8 +21,8 @@ append_argument(struct text *line, const char *argument, size_t length)
 }
 
 /*
- * Appends what one conversion stands for, and returns the place behind it.  One
- * that message.h does not promise is left in the line as it stands.
+ * Append what one conversion stands for.  Return the place behind it.  A conversion
+ * that message.h does not name stays in the line.
  */
 static const char *
 append_conversion(struct text *line, const char *conversion, va_list *values)
@@ -30,14 +30,14 @@ append_conversion(struct text *line, const char *conversion, va_list *values)
 	if (strncmp(conversion, "%s", 2) == 0) {
 		const char *argument = va_arg(*values, const char *);
 
-		append_argument(line, argument, strlen(argument));
+		message_append_argument(line, argument, strlen(argument));
 		return conversion + 2;
 	}
 	if (strncmp(conversion, "%.*s", 4) == 0) {
 		int length = va_arg(*values, int);
 
-		append_argument(line, va_arg(*values, const char *),
-		                (size_t)length);
+		message_append_argument(line, va_arg(*values, const char *),
+		                        (size_t)length);
 		return conversion + 4;
 	}
 	if (strncmp(conversion, "%d", 2) == 0) {
@@ -56,11 +56,24 @@ append_conversion(struct text *line, const char *conversion, va_list *values)
 	return conversion + 1;
 }
 
-/* reason is NULL where the format says all. */
+/* End a line and print it. */
+static void
+finish(struct text *line)
+{
+	static const char no_memory[] = "pollwait: out of memory\n";
+
+	text_string(line, "\n");
+	if (line->failed)
+		output_complain(no_memory, sizeof no_memory - 1);
+	else
+		output_complain(text_bytes(line), line->length);
+	text_free(line);
+}
+
+/* Print a line with a reason behind it; NULL where the format says all. */
 static void
 print(const char *format, va_list *values, const char *reason)
 {
-	static const char no_memory[] = "pollwait: out of memory\n";
 	struct text line;
 
 	text_start(&line);
@@ -77,13 +90,7 @@ print(const char *format, va_list *values, const char *reason)
 		text_string(&line, ": ");
 		text_string(&line, reason);
 	}
-	text_string(&line, "\n");
-	/* There is nobody left to tell if this fails. */
-	if (line.failed)
-		output_write_all(STDERR_FILENO, no_memory, sizeof no_memory - 1);
-	else
-		output_write_all(STDERR_FILENO, text_bytes(&line), line.length);
-	text_free(&line);
+	finish(&line);
 }
 
 void
@@ -100,7 +107,7 @@ void
 message_errno(const char *format, ...)
 {
 	int error = errno;
-	/* bash has set a locale, which the rest of the line is not in. */
+	/* A shell may have set a locale, which the rest of the line does not use. */
 	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	const char *reason = strerror_l(error, plain);
 	va_list values;
@@ -109,4 +116,16 @@ message_errno(const char *format, ...)
 	print(format, &values, reason);
 	va_end(values);
 	freelocale(plain);
+}
+
+void
+message_text(const struct text *line)
+{
+	struct text whole;
+
+	text_start(&whole);
+	text_string(&whole, "pollwait: ");
+	text_append(&whole, text_bytes(line), line->length);
+	whole.failed |= line->failed;
+	finish(&whole);
 }

@@ -1,5 +1,5 @@
 /*
- * text - see text.h
+ * text - bytes gathered for one write
  */
 #include "base/text.h"
 
@@ -11,7 +11,7 @@
 void
 text_start(struct text *text)
 {
-	/* The bytes inside need no value, and would cost their pages. */
+	/* Leave the bytes inside as they are: to set them would touch their pages. */
 	text->allocated = NULL;
 	text->length = 0;
 	text->capacity = sizeof text->inside;
@@ -31,7 +31,7 @@ text_bytes(const struct text *text)
 	return text->allocated != NULL ? text->allocated : text->inside;
 }
 
-/* Where the next so many bytes go; NULL, and failed, without memory. */
+/* Return room for so many bytes; NULL, and failed is set, without memory. */
 static char *
 make_room(struct text *text, size_t length)
 {
@@ -134,4 +134,15 @@ text_escaped(struct text *text, const char *bytes, size_t length,
 		else
 			text_append(text, escape, sizeof escape);
 	}
+}
+
+void
+text_name(struct text *text, const char *name, size_t length)
+{
+	size_t end = length;
+
+	while (end > 0 && name[end - 1] == ' ')
+		end--;
+	text_escaped(text, name, end, "");
+	text_escaped(text, name + end, length - end, " ");
 }

@@ -1,9 +1,9 @@
 /*
- * text - bytes gathered to leave in one write
+ * text - bytes gathered for one write
  *
- * Short ones need no memory but their own: most of what the command says is a
- * line or two.  Appending cannot fail where it stands: a text that found no
- * memory remembers that, and whoever writes it asks once, at the end.
+ * A short text needs no allocation: most output is a line or two.  Appending does not
+ * report errors: a text that found no memory remembers it, and the function that
+ * writes the text checks once, at the end.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -18,32 +18,35 @@ struct text {
 	char inside[TEXT_SHORT];
 	size_t length;
 	size_t capacity;
-	bool failed;            /* something is missing: there was no memory */
+	bool failed;            /* bytes are missing: there was no memory */
 };
 
-/* Makes an empty text.  text_free() ends it. */
+/* Make an empty text.  text_free() ends it. */
 void text_start(struct text *text);
 
-/* The bytes, text->length of them, not terminated; until the next append. */
+/* The text->length bytes, without NUL at the end, valid until the next append. */
 const char *text_bytes(const struct text *text);
 
 void text_append(struct text *text, const char *bytes, size_t length);
 void text_string(struct text *text, const char *string);
 void text_decimal(struct text *text, unsigned long long number);
 
-/* Ends the bytes with NUL, and returns them; NULL and ENOMEM if some are missing. */
+/* End the bytes with NUL and return them; NULL with ENOMEM if bytes are missing. */
 char *text_terminate(struct text *text);
 
-/* With the prefix, as in 0x4000. */
+/* Append with the prefix, as 0x4000. */
 void text_hexadecimal(struct text *text, unsigned long long number);
 
 /*
- * Appends what somebody else may have chosen, so that it can neither end the
- * line nor speak to the terminal: every byte outside printable ASCII, the
- * backslash, and the bytes of the string also become three-digit octal escapes.
+ * Append bytes that somebody else may have chosen, so that they can neither end the
+ * line nor speak to the terminal: every byte outside printable ASCII, the backslash,
+ * and the bytes of the string also become three-digit octal escapes.
  */
 void text_escaped(struct text *text, const char *bytes, size_t length,
                   const char *also);
+
+/* Append a name that ends a line: blanks at its end are escaped too. */
+void text_name(struct text *text, const char *name, size_t length);
 
 void text_free(struct text *text);
 

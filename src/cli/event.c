@@ -1,5 +1,5 @@
 /*
- * event - see event.h
+ * event - the names of the events
  */
 #include "cli/event.h"
 #include "base/message.h"
@@ -11,9 +11,9 @@
 #include <string.h>
 
 /*
- * A new name is a new line here, and nothing else.  In ascending order of the
- * bits, which is the order of printing; where two names share a bit on some
- * machine, the first is printed.
+ * A new name is a new line here, and nothing else.  The order is that of the bits,
+ * which is the order of printing.  Where two names share a bit on some machine, the
+ * first is printed.
  */
 static const struct event {
 	const char *name;
@@ -35,7 +35,7 @@ static const struct event {
 
 #define EVENT_COUNT (sizeof events_by_bit / sizeof *events_by_bit)
 
-/* ASCII's letters in any case, whatever the locale: I is i in Turkish too. */
+/* Compare ASCII letters in any case, in every locale: I is i in Turkish too. */
 static bool
 same_letters(const char *text, const char *lower, size_t length)
 {
@@ -72,17 +72,20 @@ find_event(const char *text, size_t length)
 	return NULL;
 }
 
-/* Says it with the names that are known. */
+/* Report an unknown name, with all names that are known. */
 static void
 refuse_name(const char *operand, const char *text, size_t length)
 {
-	struct text names;
+	struct text line;
 
-	text_start(&names);
-	event_append_names(&names);
-	message("%s: unknown event \"%.*s\"; the events are%.*s", operand,
-	        (int)length, text, (int)names.length, text_bytes(&names));
-	text_free(&names);
+	text_start(&line);
+	message_append_argument(&line, operand, strlen(operand));
+	text_string(&line, ": unknown event \"");
+	message_append_argument(&line, text, length);
+	text_string(&line, "\"; the events are");
+	event_append_names(&line);
+	message_text(&line);
+	text_free(&line);
 }
 
 static int
@@ -99,14 +102,14 @@ parse_one(const char *operand, const char *text, size_t length, int *bits)
 		reason = number_parse(text, length, &number_mask, bits);
 		if (reason == NULL)
 			return 0;
-		if (!mistake_in_events(operand, text))
+		if (!suggest_events(operand, text))
 			message("%s: \"%.*s\": %s", operand, (int)length, text,
 			        reason);
 		return -1;
 	}
 	event = find_event(text, length);
 	if (event == NULL) {
-		if (!mistake_in_events(operand, text))
+		if (!suggest_events(operand, text))
 			refuse_name(operand, text, length);
 		return -1;
 	}
@@ -135,23 +138,23 @@ event_parse(const char *operand, const char *events, short *mask)
 }
 
 void
-event_append(struct text *text, short mask)
+event_append(struct text *text, short mask, const char *separator)
 {
 	unsigned left = (unsigned short)mask;
-	const char *comma = "";
+	const char *before = "";
 
 	for (size_t i = 0; i < EVENT_COUNT; i++) {
 		unsigned bit = (unsigned short)events_by_bit[i].bit;
 
 		if ((left & bit) == 0)
 			continue;
-		text_string(text, comma);
+		text_string(text, before);
 		text_string(text, events_by_bit[i].name);
-		comma = ",";
+		before = separator;
 		left &= ~bit;
 	}
 	if (left != 0) {
-		text_string(text, comma);
+		text_string(text, before);
 		text_hexadecimal(text, left);
 	}
 }

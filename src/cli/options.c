@@ -1,22 +1,26 @@
 /*
- * options - see options.h
+ * options - the command line, into one struct
  *
- * POSIX syntax with a long form for each option, read without getopt(3), whose
- * messages are the C library's and differ between libraries.
+ * The syntax is that of POSIX, with a long form for each option.  getopt(3) is not
+ * used, because its messages differ between C libraries.
+ *
+ * Options are recorded first and checked together afterwards.
  */
 #include "cli/options.h"
-#include "cli/event.h"
 #include "base/host.h"
 #include "base/message.h"
-#include "cli/suggest.h"
 #include "base/number.h"
 #include "base/output.h"
+#include "cli/event.h"
+#include "cli/suggest.h"
 #include "lib/pollset.h"
-#include "base/reader.h"
 
 #include <string.h>
 
-/* A new option is a line here, a member of struct options, and its case below. */
+/*
+ * A new option is a line here.  One with a value has a member of struct options, and
+ * a case in record() too.
+ */
 static const struct option {
 	char letter;
 	const char *name;                       /* NULL: no long form */
@@ -46,12 +50,12 @@ static const struct option {
 	{ 'V', "version", NULL, NULL, "print the name and the version" },
 };
 
-/* A count that no argument gives; the default depends on the other options. */
+/* The default count depends on other options. */
 #define COUNT_NOT_GIVEN (-1)
 
 #define OPTION_COUNT (sizeof known_options / sizeof *known_options)
 
-/* An array is the shell's. */
+/* Only a shell has arrays. */
 static bool
 is_offered(const struct option *option)
 {
@@ -79,15 +83,28 @@ find_name(const char *name, size_t length)
 	return NULL;
 }
 
-/* Records one option in *options, with its value, if it takes one. */
+/* Letters lie in two runs of 26 from 65 and 97, which differ in the low six bits. */
+static uint64_t
+bit_of(char letter)
+{
+	return (uint64_t)1 << (letter & 63);
+}
+
+bool
+options_has(const struct options *options, char letter)
+{
+	return (options->given & bit_of(letter)) != 0;
+}
+
+/* Record an option, with its value if it takes one. */
 static void
 record(struct options *options, const struct option *option, const char *value,
        int number)
 {
+	options->given |= bit_of(option->letter);
 	switch (option->letter) {
 	case 't':
 		options->timeout_ms = number;
-		options->is_timeout_given = true;
 		break;
 	case 'c':
 		options->count = number;
@@ -95,49 +112,41 @@ record(struct options *options, const struct option *option, const char *value,
 	case 'i':
 		options->interval_ms = number;
 		break;
-	case 'a':
-		options->all = true;
-		break;
-	case 'm':
-		options->monitor = true;
-		break;
-	case 'l':
-		options->list = true;
-		break;
 	case 'p':
 		options->pid = number;
-		break;
-	case 'q':
-		options->quiet = true;
 		break;
 	case 'A':
 		options->array = value;
 		break;
-	case 'h':
-		options->help = true;
-		break;
-	case 'V':
-		options->version = true;
-		break;
 	}
 }
 
+/* -h and -V end all reading where they stand. */
+static bool
+ends_reading(const struct options *options)
+{
+	return options_has(options, 'h') || options_has(options, 'V');
+}
+
+/* argument holds the option, and the value too if that is attached. */
 static void
 refuse_value(const struct option *option, const char *argument,
              const char *value, bool is_attached, const char *reason)
 {
-	struct text why;
+	struct text line;
 
-	text_start(&why);
-	text_string(&why, reason);
+	text_start(&line);
+	message_append_argument(&line, argument, strlen(argument));
+	if (!is_attached) {
+		text_string(&line, " ");
+		message_append_argument(&line, value, strlen(value));
+	}
+	text_string(&line, ": ");
+	text_string(&line, reason);
 	if (option->kind == &number_timeout || option->kind == &number_interval)
-		mistake_append_time(&why, value);
-	if (is_attached)
-		message("%s: %.*s", argument, (int)why.length, text_bytes(&why));
-	else
-		message("%s %s: %.*s", argument, value, (int)why.length,
-		        text_bytes(&why));
-	text_free(&why);
+		suggest_time(&line, value);
+	message_text(&line);
+	text_free(&line);
 }
 
 static int
@@ -158,8 +167,8 @@ record_value(struct options *options, const struct option *option,
 }
 
 /*
- * Reads the option in *argv, or the bundle of them, and the value behind it.
- * Returns the place behind what was read, or NULL with a message.
+ * Read the option in *argv, or the bundle of options, and the value behind it.
+ * Return the place behind them, or NULL after a message.
  */
 static char **
 read_letters(struct options *options, char **argv)
@@ -172,13 +181,13 @@ read_letters(struct options *options, char **argv)
 		const char *value;
 
 		if (option == NULL) {
-			message("%s: unknown option -%.*s: see \"pollwait -h\"",
+			message("%s: unknown option -%.*s; see \"pollwait -h\"",
 			        argument, 1, letter);
 			return NULL;
 		}
 		if (option->value == NULL) {
 			record(options, option, NULL, 0);
-			if (options->help || options->version)
+			if (ends_reading(options))
 				break;
 			continue;
 		}
@@ -194,7 +203,7 @@ read_letters(struct options *options, char **argv)
 	return argv;
 }
 
-/* The same for an option in its long form. */
+/* Read an option in its long form, as read_letters() does. */
 static char **
 read_name(struct options *options, char **argv)
 {
@@ -206,7 +215,7 @@ read_name(struct options *options, char **argv)
 	const char *value;
 
 	if (option == NULL) {
-		message("%s: unknown option %.*s: see \"pollwait -h\"",
+		message("%s: unknown option %.*s; see \"pollwait -h\"",
 		        argument, (int)(length + 2), argument);
 		return NULL;
 	}
@@ -229,51 +238,82 @@ read_name(struct options *options, char **argv)
 	                    is_attached) < 0 ? NULL : argv;
 }
 
+/* The options that cannot be used with an option. */
+static const struct {
+	char letter;
+	const char *others;
+} clashes[] = {
+	{ 'm', "alq" },
+	{ 'a', "c" },
+	{ 'l', "acq" },
+	{ 'A', "clmq" },
+};
+
 static int
 check_clashes(const struct options *options)
 {
-	bool is_count_given = options->count != COUNT_NOT_GIVEN;
-	bool is_array_given = options->array != NULL;
-	const struct {
-		bool are_both;
-		const char *one;
-		const char *other;
-	} clashes[] = {
-		{ options->monitor && options->all, "-m", "-a" },
-		{ options->monitor && options->list, "-m", "-l" },
-		{ options->monitor && options->quiet, "-m", "-q" },
-		{ options->all && is_count_given, "-a", "-c" },
-		{ options->list && options->all, "-l", "-a" },
-		{ options->list && is_count_given, "-l", "-c" },
-		{ options->list && options->quiet, "-l", "-q" },
-		{ is_array_given && is_count_given, "-A", "-c" },
-		{ is_array_given && options->list, "-A", "-l" },
-		{ is_array_given && options->monitor, "-A", "-m" },
-		{ is_array_given && options->quiet, "-A", "-q" },
-	};
-
 	for (size_t i = 0; i < sizeof clashes / sizeof *clashes; i++) {
-		if (clashes[i].are_both) {
-			message("%s and %s exclude each other", clashes[i].one,
-			        clashes[i].other);
+		if (!options_has(options, clashes[i].letter))
+			continue;
+		for (const char *other = clashes[i].others; *other != '\0'; other++) {
+			if (!options_has(options, *other))
+				continue;
+			message("-%.*s and -%.*s cannot be used together", 1,
+			        &clashes[i].letter, 1, other);
 			return -1;
 		}
 	}
 	return 0;
 }
 
-/* What depends on the other options. */
 static void
-settle_defaults(struct options *options)
+explain_operands(const struct options *options)
+{
+	if (options->pid == 0)
+		message("no operand; try \"pollwait -t 500 3:in\", "
+		        "or \"pollwait -h\"");
+	else
+		message("no operand; try \"pollwait -t 500 3:in\", "
+		        "or \"pollwait -h\"; to wait for a process's end, "
+		        "the operand is pid:%d", options->pid);
+}
+
+/* Set the defaults that depend on other options, and check that an operand is there. */
+static int
+settle(struct options *options)
 {
 	static char *all_descriptors[] = { "0-", NULL };
 
 	if (options->count == COUNT_NOT_GIVEN)
-		options->count = options->monitor ? 0 : 1;
-	if (options->list && !options->is_timeout_given)
+		options->count = options_has(options, 'm') ? 0 : 1;
+	if (options_has(options, 'l') && !options_has(options, 't'))
 		options->timeout_ms = 0;
-	if (options->list && *options->operands == NULL)
+	if (*options->operands != NULL)
+		return 0;
+	if (options_has(options, 'l')) {
 		options->operands = all_descriptors;
+		return 0;
+	}
+	explain_operands(options);
+	return -1;
+}
+
+/* Read the options in front of the operands.  Return the operands, or NULL. */
+static char **
+read_all(struct options *options, char **argv)
+{
+	while (*argv != NULL && (*argv)[0] == '-' && (*argv)[1] != '\0'
+	       && !ends_reading(options)) {
+		if (strcmp(*argv, "--") == 0) {
+			options->had_dashes = true;
+			return argv + 1;
+		}
+		argv = (*argv)[1] == '-' ? read_name(options, argv)
+		                         : read_letters(options, argv);
+		if (argv == NULL)
+			return NULL;
+	}
+	return argv;
 }
 
 int
@@ -286,48 +326,26 @@ options_read(struct options *options, char **argv)
 	};
 	if (*argv != NULL)
 		argv++;
-	while (*argv != NULL && (*argv)[0] == '-' && (*argv)[1] != '\0'
-	       && !options->help && !options->version) {
-		if (strcmp(*argv, "--") == 0) {
-			argv++;
-			break;
-		}
-		argv = (*argv)[1] == '-' ? read_name(options, argv)
-		                         : read_letters(options, argv);
-		if (argv == NULL)
-			return -1;
-	}
-	options->operands = argv;
+	options->operands = read_all(options, argv);
+	if (options->operands == NULL)
+		return -1;
+	if (ends_reading(options))
+		return 0;
 	if (check_clashes(options) < 0)
 		return -1;
-	settle_defaults(options);
-	return 0;
-}
-
-void
-options_explain_operands(const struct options *options)
-{
-	if (options->pid == 0)
-		message("no operand: try \"pollwait -t 500 3:in\", "
-		        "or \"pollwait -h\"");
-	else
-		message("no operand: try \"pollwait -t 500 3:in\", "
-		        "or \"pollwait -h\"; to wait for a process's end, "
-		        "the operand is pid:%d", options->pid);
+	return settle(options);
 }
 
 static int
 print(struct text *text)
 {
-	int result = output_write(text);
+	int result = output_print(text);
 
-	if (result < 0)
-		reader_explain();
 	text_free(text);
 	return result;
 }
 
-/* As in "  -t, --timeout=MS  wait ...", the texts below one another. */
+/* Append a line as "  -t, --timeout=MS  wait ...", with the texts aligned. */
 static void
 append_option(struct text *text, const struct option *option)
 {

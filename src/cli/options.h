@@ -7,36 +7,32 @@
 #include "base/text.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct options {
 	int timeout_ms;         /* negative: wait for ever */
-	bool is_timeout_given;
 	int count;              /* 0: without end */
 	int interval_ms;
-	int pid;                /* whose descriptors; 0: pollwait's own */
-	bool all;
-	bool monitor;
-	bool list;
-	bool quiet;
-	bool help;
-	bool version;
+	int pid;                /* of the target process; 0: pollwait's descriptors */
 	const char *array;      /* of the shell, to be filled; NULL: print */
-	char **operands;        /* what follows the options; ends with NULL */
+	char **operands;        /* ends with NULL */
+	bool had_dashes;        /* "--" stood before the operands */
+	uint64_t given;         /* a bit for each letter that was given */
 };
 
+/* Return true if an option was given, by its letter. */
+bool options_has(const struct options *options, char letter);
+
 /*
- * Reads the options of argv, which ends with NULL, into *options.
- * Returns -1 with a message at the first that is wrong.
+ * Read argv, which ends with NULL, into *options.
+ * Return 0, or -1 after a message about the first mistake.
  */
 int options_read(struct options *options, char **argv);
 
-/* Says that there is no operand. */
-void options_explain_operands(const struct options *options);
-
-/* Appends the short help. */
+/* Append the short help. */
 void options_append_help(struct text *text);
 
-/* Prints it, or name and version.  Return -1 with a message. */
+/* Print the help, or name and version.  Return 0, or -1 after a message. */
 int options_print_help(void);
 int options_print_version(void);
 

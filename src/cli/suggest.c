@@ -1,5 +1,5 @@
 /*
- * mistake - see mistake.h
+ * suggest - messages that tell what to write instead of a common mistake
  */
 #include "cli/suggest.h"
 #include "base/message.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Whether there are several: 3,4:in or 3:in,4:in, or as a word of the shell. */
+/* Return true for several operands in one word: 3,4:in, 3:in,4:in or "3:in 4:in". */
 static bool
 holds_several(const char *operand)
 {
@@ -20,9 +20,8 @@ holds_several(const char *operand)
 	       || (colon != NULL && events + strcspn(events, ", \n") < colon);
 }
 
-/* Where it does, says so. */
 static bool
-mistake_in_word(const char *operand)
+suggest_words(const char *operand)
 {
 	if (!holds_several(operand))
 		return false;
@@ -32,24 +31,26 @@ mistake_in_word(const char *operand)
 }
 
 bool
-mistake_in_events(const char *operand, const char *events)
+suggest_events(const char *operand, const char *events)
 {
-	struct text meant;
+	struct text line;
 
-	if (mistake_in_word(operand))
+	if (suggest_words(operand))
 		return true;
 	if (strpbrk(events, "|+") == NULL)
 		return false;
-	text_start(&meant);
+	text_start(&line);
+	message_append_argument(&line, operand, strlen(operand));
+	text_string(&line, ": events are joined by commas; try ");
 	for (const char *byte = operand; *byte != '\0'; byte++)
-		text_append(&meant, strchr("|+", *byte) != NULL ? "," : byte, 1);
-	message("%s: events are joined by commas: try %.*s", operand,
-	        (int)meant.length, text_bytes(&meant));
-	text_free(&meant);
+		message_append_argument(&line,
+		                        strchr("|+", *byte) != NULL ? "," : byte, 1);
+	message_text(&line);
+	text_free(&line);
 	return true;
 }
 
-/* The milliseconds of a unit; 0: it is none.  A bare fraction is of seconds. */
+/* The milliseconds of a unit; 0 for no unit.  A fraction without a unit is of seconds. */
 static int
 milliseconds_of(const char *unit)
 {
@@ -68,7 +69,7 @@ milliseconds_of(const char *unit)
 }
 
 void
-mistake_append_time(struct text *text, const char *value)
+suggest_time(struct text *text, const char *value)
 {
 	static const char digits[] = "0123456789";
 	size_t whole_length = strspn(value, digits);
@@ -90,11 +91,11 @@ mistake_append_time(struct text *text, const char *value)
 	}
 	if (meant_ms > number_timeout.max)
 		return;
-	text_string(text, ": try ");
+	text_string(text, "; try ");
 	text_decimal(text, (unsigned long long)meant_ms);
 }
 
-/* Whether a shell takes a name as it stands. */
+/* Return true if a shell takes a name as it stands. */
 static bool
 is_plain(const char *name)
 {
@@ -104,19 +105,19 @@ is_plain(const char *name)
 }
 
 bool
-mistake_in_target(const char *operand, const char *target, size_t length)
+suggest_target(const char *operand)
 {
-	struct text copy;
+	struct text target;
 	const char *name;
 	bool is_file;
 
-	text_start(&copy);
-	text_append(&copy, target, length);
-	name = text_terminate(&copy);
+	text_start(&target);
+	text_append(&target, operand, strcspn(operand, ":"));
+	name = text_terminate(&target);
 	is_file = name != NULL && is_plain(name) && access(name, F_OK) == 0;
 	if (is_file)
-		message("%s: a file, and no descriptor: "
+		message("%s: is a file, not a descriptor; "
 		        "try \"pollwait 0:in <%s\"", operand, name);
-	text_free(&copy);
-	return is_file || mistake_in_word(operand);
+	text_free(&target);
+	return is_file || suggest_words(operand);
 }

@@ -1,28 +1,27 @@
 /*
- * mistake - what was meant, where a common mistake lets it be told
+ * suggest - messages that tell what to write instead of a common mistake
  */
-#ifndef MISTAKE_H
-#define MISTAKE_H
+#ifndef SUGGEST_H
+#define SUGGEST_H
 
 #include "base/text.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /*
- * Where the events of an operand are joined as in a program, 3:POLLIN|POLLOUT,
- * or several operands are one word, 3:in,4:in, says what to write instead.
- * Otherwise returns false, and has said nothing.
+ * For an operand with events joined as in a program (3:POLLIN|POLLOUT), or several
+ * operands in one word (3:in,4:in), print a message that says what to write.
+ * Return false, without a message, if the mistake is another one.
  */
-bool mistake_in_events(const char *operand, const char *events);
+bool suggest_events(const char *operand, const char *events);
 
-/* The same where the name of a file, or a list, stands for a descriptor. */
-bool mistake_in_target(const char *operand, const char *target, size_t length);
+/* Do so for an operand whose target is the name of a file, or a list. */
+bool suggest_target(const char *operand);
 
 /*
- * Appends the milliseconds of a time that sleep(1) would take, 5s or 0.5, as in
- * ": try 5000"; nothing if it is none.
+ * Append the milliseconds of a time that sleep(1) would take, as 5s or 0.5, in the
+ * form "; try 5000".  Append nothing for another value.
  */
-void mistake_append_time(struct text *text, const char *value);
+void suggest_time(struct text *text, const char *value);
 
 #endif

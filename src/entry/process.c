@@ -1,67 +1,32 @@
 /*
- * process - see process.h
+ * process - the entry pid:N, ready when process N has ended (pidfd_open(2))
  */
-#include "entry/process.h"
-#include "base/array.h"
 #include "base/message.h"
-#include "linux/keepclear.h"
+#include "base/number.h"
+#include "entry/entry.h"
+#include "linux/pidfd.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <poll.h>
+#include <string.h>
 #include <sys/eventfd.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-void
-processes_start(struct processes *processes)
+static const char *
+parse_id(const char *text, int *pid)
 {
-	*processes = (struct processes){ .lowest = OWN_LOWEST };
-}
-
-void
-processes_end(struct processes *processes)
-{
-	for (size_t i = 0; i < processes->count; i++)
-		close(processes->list[i].fd);
-	free(processes->list);
-}
-
-static struct process *
-find(const struct processes *processes, int fd)
-{
-	for (size_t i = 0; i < processes->count; i++)
-		if (processes->list[i].fd == fd)
-			return &processes->list[i];
-	return NULL;
-}
-
-int
-processes_find(const struct processes *processes, int fd)
-{
-	const struct process *process = find(processes, fd);
-
-	return process != NULL ? process->pid : 0;
-}
-
-void
-processes_forget(struct processes *processes, int fd)
-{
-	struct process *process = find(processes, fd);
-
-	if (process == NULL)
-		return;
-	close(fd);
-	*process = processes->list[--processes->count];
+	if (*text == '\0')
+		return "the id of a process is missing";
+	return number_parse(text, strlen(text), &number_process, pid);
 }
 
 /*
- * The descriptor of a process.  A gone one is stood in for by an eventfd that
- * has counted to 1, and so is readable from the start.
+ * Open the process.  For a process that no longer exists, use an eventfd that is
+ * readable from the start.
  */
 static int
 open_end(int pid, const char *argument)
 {
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int fd = pidfd_of(pid, false);
 
 	if (fd < 0 && errno == ESRCH)
 		fd = eventfd(1, EFD_CLOEXEC);
@@ -69,41 +34,60 @@ open_end(int pid, const char *argument)
 		return fd;
 	/* Linux says ENOENT of a thread since 6.9, EINVAL before. */
 	if (errno == ENOENT || errno == EINVAL)
-		message("%s: %d is a thread, and not its process's first",
-		        argument, pid);
+		message("%s: %d is the id of a thread, not of a process", argument,
+		        pid);
 	else if (errno == ENOSYS)
-		message("%s: the kernel cannot wait for a process: "
-		        "pidfd_open(2) needs Linux 5.3 or later", argument);
+		message("%s: the kernel cannot wait for a process; pidfd_open(2) "
+		        "needs Linux 5.3", argument);
 	else
 		message_errno("%s", argument);
 	return -1;
 }
 
-int
-processes_open(struct processes *processes, int pid,
-               const struct pollset *named, const char *argument)
+static void
+append_target(struct text *text, int pid)
 {
-	struct process *list;
-	int fd;
-
-	for (size_t i = 0; i < processes->count; i++)
-		if (processes->list[i].pid == pid)
-			return processes->list[i].fd;
-	list = array_room(processes->list, processes->count,
-	                  &processes->capacity, sizeof *list);
-	if (list == NULL) {
-		message_errno("%s", argument);
-		return -1;
-	}
-	processes->list = list;
-	fd = open_end(pid, argument);
-	if (fd < 0)
-		return -1;
-	fd = own_clear(fd, named, &processes->lowest);
-	if (fd < 0) {
-		message_errno("%s", argument);
-		return -1;
-	}
-	list[processes->count++] = (struct process){ pid, fd };
-	return fd;
+	text_string(text, "pid:");
+	text_decimal(text, (unsigned)pid);
 }
+
+/* Further bits only tell if the parent has collected the process. */
+static short
+only_in(short revents)
+{
+	return revents != 0 ? POLLIN : 0;
+}
+
+/* A process ends once. */
+static enum descriptor_end
+end(int descriptor, short report)
+{
+	(void)descriptor;
+	return report != 0 ? AT_THE_END : NOT_AT_END;
+}
+
+/* Append the name of the command, unless its id may be another process's now. */
+static void
+append_command(struct text *text, int pid, int descriptor)
+{
+	char name[PROC_COMMAND_SIZE];
+	ssize_t length = proc_tells_numbers() ? proc_command(pid, name) : -1;
+
+	if (length < 0 || !pidfd_has_process(descriptor))
+		return;
+	if (length == 0)
+		text_string(text, "?");
+	text_name(text, name, (size_t)length);
+}
+
+const struct entry_kind entry_process = {
+	.prefix = "pid:",
+	.is_own = true,
+	.parse = parse_id,
+	.no_events = "a process takes no events: it ends",
+	.open = open_end,
+	.append_target = append_target,
+	.report = only_in,
+	.end = end,
+	.append_description = append_command
+};

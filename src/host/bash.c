@@ -8,6 +8,7 @@
  * bash acts upon a signal, which may mean to jump out of here.
  */
 #include "host/bash_signal.h"
+#include "base/host.h"
 #include "cli/options.h"
 #include "base/text.h"
 
@@ -18,9 +19,6 @@
 #include <shell.h>
 #include <builtins/common.h>
 
-/* The command's, in pollwait.c. */
-int main(int argc, char **argv);
-
 int pollwait_builtin(WORD_LIST *arguments);
 
 int
@@ -30,11 +28,11 @@ pollwait_builtin(WORD_LIST *arguments)
 	char **argv = make_builtin_argv(arguments, &argc);
 	int status;
 
-	builtin_signal_start();
-	status = main(argc, argv);
+	bash_signal_start();
+	status = pollwait_main(argv);
 	free(argv);
 	QUIT;
-	return builtin_signal_end() == 0 ? status : 128 + builtin_signal_end();
+	return bash_signal_end() == 0 ? status : 128 + bash_signal_end();
 }
 
 /* What help prints: a line for help -d, and those of pollwait -h. */

@@ -1,5 +1,5 @@
 /*
- * builtin_array - see host.h: the associative array of -A
+ * bash_array - the associative array of -A, in bash (see base/host.h)
  *
  * What is put into the array goes into its table as it is.  bash's own assignment
  * would evaluate it where the array has the attribute for integers, and could

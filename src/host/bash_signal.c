@@ -1,5 +1,5 @@
 /*
- * builtin_signal - see host.h and builtin_signal.h
+ * bash_signal - see host.h and bash_signal.h
  *
  * bash's handlers only note a signal; what it calls for is done between commands.
  * So a wait must end when one has been noted, and the trap runs when the builtin
@@ -34,13 +34,13 @@ const bool host_is_shell = true;
 static int ended_by;
 
 void
-builtin_signal_start(void)
+bash_signal_start(void)
 {
 	ended_by = 0;
 }
 
 int
-builtin_signal_end(void)
+bash_signal_end(void)
 {
 	return ended_by;
 }

@@ -1,7 +1,7 @@
 /*
- * command - see host.h: a process of pollwait's own
+ * command - the host for a process of its own (see base/host.h)
  *
- * The signals that end any program end it, and what it changes ends with it.
+ * Signals end it as they end any program, and its changes end with it.
  */
 #include "base/host.h"
 
@@ -35,4 +35,11 @@ host_ends_by_sigpipe(void)
 {
 	(void)raise(SIGPIPE);
 	return false;
+}
+
+int
+main(int argc, char **argv)
+{
+	(void)argc;
+	return pollwait_main(argv);
 }

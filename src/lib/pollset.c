@@ -1,5 +1,5 @@
 /*
- * pollset - see pollset.h for what it promises
+ * pollset - an ordered set of descriptors for poll(2)
  *
  * The store is the array of struct pollfd that poll(2) takes, in registration
  * order.  Beside it stands an index, which finds a descriptor's place in the
@@ -359,15 +359,41 @@ pollset_poll(struct pollset *set, int timeout_ms, const sigset_t *mask)
 	return settle(set, ready);
 }
 
+/* The place behind an entry; the first place behind NULL. */
+static size_t
+place_after(const struct pollset *set, const struct pollfd *entry)
+{
+	return entry == NULL ? 0 : (size_t)(entry - set->entries) + 1;
+}
+
 const struct pollfd *
 pollset_next(const struct pollset *set, const struct pollfd *after)
 {
-	size_t i = after == NULL ? 0 : (size_t)(after - set->entries) + 1;
-
-	for (; i < set->used; i++)
+	for (size_t i = place_after(set, after); i < set->used; i++)
 		if (set->entries[i].revents != 0)
 			return &set->entries[i];
 	return NULL;
+}
+
+const struct pollfd *
+pollset_each(const struct pollset *set, const struct pollfd *after)
+{
+	for (size_t i = place_after(set, after); i < set->used; i++)
+		if (set->entries[i].fd != HOLE)
+			return &set->entries[i];
+	return NULL;
+}
+
+size_t
+pollset_place(const struct pollset *set, const struct pollfd *entry)
+{
+	return (size_t)(entry - set->entries);
+}
+
+void
+pollset_report(struct pollset *set, const struct pollfd *entry, short report)
+{
+	set->entries[pollset_place(set, entry)].revents = report;
 }
 
 void

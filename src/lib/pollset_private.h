@@ -1,8 +1,9 @@
 /*
- * pollset_private - the inside of a set, for the command and its builtin
+ * pollset_private - operations on a set for the command and its builtins
  *
- * The library hides it.  The command keeps its set where it can do so without
- * the allocator, whose first use costs as much as all the rest of a short run.
+ * The library does not install this header.  struct pollset stands here so that
+ * the command can keep its set on the stack: the first use of the allocator costs
+ * as much as the rest of a short run.
  */
 #ifndef POLLSET_PRIVATE_H
 #define POLLSET_PRIVATE_H
@@ -33,19 +34,36 @@ struct pollset {
 	pollset_slot first_index[POLLSET_FIRST_CAPACITY * POLLSET_SLOTS_PER_ENTRY];
 };
 
-/* Makes an empty set of any memory; it may not be moved afterwards. */
+/* Make an empty set of the caller's memory, which may not move afterwards. */
 void pollset_start(struct pollset *set);
 
-/* Frees what the set has allocated. */
+/* Free what the set has allocated.  The descriptors stay open. */
 void pollset_end(struct pollset *set);
 
-/* Moves the entries together, as before a poll: then none is a hole. */
-void pollset_close_holes(struct pollset *set);
-
-/* Goes on as pollset_poll() does when a look has just found nothing ready. */
+/* Continue pollset_poll() after a look that found nothing ready. */
 int pollset_sleep(struct pollset *set, int timeout_ms, const sigset_t *mask);
 
-/* Whether a descriptor is registered. */
+/* Move the entries together, as a poll does first: the set then has no holes. */
+void pollset_close_holes(struct pollset *set);
+
+/*
+ * The place of an entry in the array, from 0.  It stays until the next registration
+ * or poll.  Without holes all places are below pollset_count().
+ */
+size_t pollset_place(const struct pollset *set, const struct pollfd *entry);
+
+/* Return true if a descriptor is registered. */
 bool pollset_has(const struct pollset *set, int fd);
+
+/*
+ * Step through all registered entries, ready or not, in registration order.
+ * NULL starts the walk and ends it.  The rules of pollset_next() hold.
+ */
+const struct pollfd *pollset_each(const struct pollset *set,
+                                  const struct pollfd *after);
+
+/* Replace the report of an entry of the set, as if a poll had returned it. */
+void pollset_report(struct pollset *set, const struct pollfd *entry,
+                    short report);
 
 #endif

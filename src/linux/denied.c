@@ -1,13 +1,13 @@
 /*
- * refusal - see refusal.h
+ * denied - why a process may not be looked at, and what would permit it
  */
 #include "linux/denied.h"
 #include "base/message.h"
 #include "base/number.h"
+#include "linux/pidfd.h"
 #include "linux/proc.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,13 +16,10 @@ enum { SMALL_FILE = 4096 };
 
 static const char yama_file[] = "/proc/sys/kernel/yama/ptrace_scope";
 
-/*
- * Whose the process is: its user, and whose its files in /proc are, which are
- * root's where it is not dumpable (proc(5)).
- */
 struct owner {
 	unsigned long long user;
-	unsigned long long shown;
+	unsigned long long shown;       /* of its files in /proc, which belong to root
+	                                   where it is not dumpable (proc(5)) */
 };
 
 static bool
@@ -54,53 +51,52 @@ yama_scope(void)
 }
 
 /*
- * Goes through the rules that ptrace(2) lists, for the one that is broken; what
- * is what is refused, and user the one to whom.
+ * Find the rule of ptrace(2) that forbids it.  denial tells what is denied to the
+ * given user.
  */
 static void
-explain_rules(int pid, const char *what, uid_t user)
+explain_rules(int pid, const char *denial, uid_t user)
 {
 	struct owner owner;
-	/* Root is refused for a reason of its own, whoever owns the process. */
+	/* Root is denied for a reason of its own, whoever owns the process. */
 	bool is_known = user != 0 && read_owner(pid, &owner);
 
 	if (yama_scope() > 2)
-		message("-p %d: %s: Yama permits it to nobody: see %s", pid,
-		        what, yama_file);
+		message("-p %d: %s: Yama forbids it to everybody; see %s", pid,
+		        denial, yama_file);
 	else if (is_known && owner.user != user)
-		message("-p %d: %s: it belongs to user %zu, and pollwait to "
-		        "user %zu: the former and root may", pid, what,
+		message("-p %d: %s: the process belongs to user %zu and pollwait "
+		        "runs as user %zu; try as root", pid, denial,
 		        (size_t)owner.user, (size_t)user);
 	else if (is_known && owner.shown != owner.user)
-		message("-p %d: %s: it is not dumpable, see prctl(2): root may",
-		        pid, what);
+		message("-p %d: %s: the process is not dumpable, see prctl(2); "
+		        "try as root", pid, denial);
 	else if (user != 0 && yama_scope() == 1)
-		message("-p %d: %s: Yama permits it for descendants alone: "
-		        "root may, or all with a 0 in %s", pid, what, yama_file);
+		message("-p %d: %s: Yama permits it for descendants only; try as "
+		        "root, or write 0 to %s", pid, denial, yama_file);
 	else if (user != 0 && yama_scope() == 2)
-		message("-p %d: %s: Yama permits it to root alone: see %s",
-		        pid, what, yama_file);
+		message("-p %d: %s: Yama permits it to root only, see %s; try as "
+		        "root", pid, denial, yama_file);
 	else
-		message("-p %d: %s: not permitted: CAP_SYS_PTRACE permits it",
-		        pid, what);
+		message("-p %d: %s: not permitted; it needs CAP_SYS_PTRACE", pid,
+		        denial);
 }
 
 static void
 explain_age(int pid)
 {
 	message("-p %d: the kernel cannot duplicate descriptors of another "
-	        "process: pidfd_getfd(2) needs Linux 5.6 or later", pid);
+	        "process; pidfd_getfd(2) needs Linux 5.6", pid);
 }
 
 void
-refusal_of_process(int pid)
+denied_process(int pid)
 {
 	if (errno == ESRCH)
 		message("-p %d: no such process", pid);
 	/* Linux says ENOENT of a thread since 6.9, EINVAL before. */
 	else if (errno == ENOENT || errno == EINVAL)
-		message("-p %d: it is a thread, and not its process's first",
-		        pid);
+		message("-p %d: is the id of a thread, not of a process", pid);
 	else if (errno == ENOSYS)
 		explain_age(pid);
 	else
@@ -108,51 +104,67 @@ refusal_of_process(int pid)
 }
 
 bool
-refusal_of_ended(int pid, int pidfd)
+denied_ended(int pid, int pidfd)
 {
-	struct pollfd end = { .fd = pidfd, .events = POLLIN };
-	char name[PROC_COMMAND_SIZE];
-
-	if (poll(&end, 1, 0) <= 0)
+	if (!pidfd_has_ended(pidfd, 0))
 		return false;
-	if (proc_command(pid, name) < 0)
-		message("-p %d: no such process", pid);
+	if (proc_exists(pid))
+		message("-p %d: the process has ended, and its parent has not "
+		        "collected it", pid);
 	else
-		message("-p %d: it has ended; its parent has not collected it "
-		        "yet", pid);
+		message("-p %d: no such process", pid);
 	return true;
 }
 
 void
-refusal_of_duplicate(int pid, int pidfd)
+denied_duplicate(int pid, int pidfd)
 {
-	static const char what[] = "its descriptors may not be duplicated";
+	static const char denial[] = "its descriptors may not be duplicated";
 	int error = errno;
 
-	if (refusal_of_ended(pid, pidfd))
+	if (denied_ended(pid, pidfd))
 		return;
 	errno = error;
 	if (errno == ESRCH)
-		message("-p %d: %s: its first thread has ended", pid, what);
+		message("-p %d: %s: its first thread has ended; that needs Linux "
+		        "6.9", pid, denial);
 	else if (errno == EPERM)
-		explain_rules(pid, what, getuid());
+		explain_rules(pid, denial, getuid());
 	else if (errno == ENOSYS)
 		explain_age(pid);
 	else
-		message_errno("-p %d: %s", pid, what);
+		message_errno("-p %d: %s", pid, denial);
 }
 
 void
-refusal_of_listing(int pid, int pidfd)
+denied_listing(int pid, int pidfd)
 {
-	static const char what[] = "its descriptors may not be listed";
+	static const char denial[] = "its descriptors may not be listed";
 	int error = errno;
 
-	if (refusal_of_ended(pid, pidfd))
+	if (denied_ended(pid, pidfd))
 		return;
+	switch (proc_view()) {
+	case PROC_MISSING:
+		message("-p %d: %s: /proc is not mounted", pid, denial);
+		return;
+	case PROC_FOREIGN:
+		message("-p %d: %s: /proc belongs to another pid namespace", pid,
+		        denial);
+		return;
+	case PROC_HIDING:
+		if (error != ENOENT)
+			break;
+		message("-p %d: %s: /proc hides the processes of other users "
+		        "(hidepid); try as root", pid, denial);
+		return;
+	case PROC_WHOLE:
+	case PROC_NESTED:
+		break;
+	}
 	errno = error;
 	if (errno == EACCES || errno == EPERM)
-		explain_rules(pid, what, geteuid());
+		explain_rules(pid, denial, geteuid());
 	else
-		message_errno("-p %d: %s", pid, what);
+		message_errno("-p %d: %s", pid, denial);
 }

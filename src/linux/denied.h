@@ -1,25 +1,25 @@
 /*
- * refusal - why another process may not be looked at, and what would permit it
+ * denied - why a process may not be looked at, and what would permit it
  *
- * Each prints one message, which names -p and the process.  Those that are given
- * errno find it set by what has failed, and the process by its pidfd, since one
- * that is just ending is refused for reasons that are not the true one.
+ * Each function prints one message that names -p and the process.  The functions that
+ * take a pidfd read errno of the failed call; a process that is just ending is denied
+ * for reasons that are not the true one, and its pidfd tells.
  */
-#ifndef REFUSAL_H
-#define REFUSAL_H
+#ifndef DENIED_H
+#define DENIED_H
 
 #include <stdbool.h>
 
-/* pidfd_open(2) has failed, with errno. */
-void refusal_of_process(int pid);
+/* Report that pidfd_open(2) failed, from errno. */
+void denied_process(int pid);
 
-/* Says that a process has ended, if it has, and returns whether it has. */
-bool refusal_of_ended(int pid, int pidfd);
+/* Return true, after a message, if a process has ended. */
+bool denied_ended(int pid, int pidfd);
 
-/* pidfd_getfd(2) has failed, with errno. */
-void refusal_of_duplicate(int pid, int pidfd);
+/* Report that pidfd_getfd(2) failed, from errno. */
+void denied_duplicate(int pid, int pidfd);
 
-/* A directory or a link in /proc could not be read, with errno. */
-void refusal_of_listing(int pid, int pidfd);
+/* Report that a directory or a link in /proc could not be read, from errno. */
+void denied_listing(int pid, int pidfd);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * descriptor - see descriptor.h
+ * descriptor - what the kernel knows of one descriptor, beyond poll(2)
  */
 #include "linux/descriptor.h"
+#include "linux/statx.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +11,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -28,14 +28,28 @@ has_something_to_read(int fd)
 	return ioctl(fd, FIONREAD, &unread) == 0 && unread != 0;
 }
 
+/* The file system is asked only where /proc does not tell that it is pipe(2)'s. */
+static bool
+is_nameless_pipe(int fd)
+{
+	static const char prefix[] = "pipe:[";
+	char name[sizeof prefix];
+	struct statfs system;
+	struct text path;
+
+	if (readlink(proc_path(&path, PROC_SELF, "fd", fd), name, sizeof name) > 0)
+		return memcmp(name, prefix, sizeof prefix - 1) == 0;
+	return fstatfs(fd, &system) == 0 && system.f_type == PIPEFS_MAGIC;
+}
+
+/* A FIFO whose name was removed cannot get another writer. */
 static bool
 is_named_fifo(int fd)
 {
-	struct stat file;
-	struct statfs system;
+	struct statx_facts facts;
 
-	return fstat(fd, &file) == 0 && S_ISFIFO(file.st_mode)
-	       && fstatfs(fd, &system) == 0 && system.f_type != PIPEFS_MAGIC;
+	return statx_read(fd, "", &facts) == 0 && S_ISFIFO(facts.mode)
+	       && facts.links > 0 && !is_nameless_pipe(fd);
 }
 
 enum descriptor_end
@@ -48,7 +62,7 @@ descriptor_end(int fd, short report)
 	return is_named_fifo(fd) ? AT_AN_END : AT_THE_END;
 }
 
-/* Whether FIONREAD is the number of bytes that wait; of a file it is not true. */
+/* FIONREAD is the number of waiting bytes for some kinds, and not true of files. */
 static bool
 counts_unread(int fd, const struct description *description)
 {
@@ -73,15 +87,16 @@ counts_unread(int fd, const struct description *description)
 	}
 }
 
-static int
-count_unread(int fd, const struct description *description)
+void
+descriptor_count_unread(int fd, struct description *description)
 {
 	int unread;
 
-	if ((description->flags & O_PATH) != 0 || !counts_unread(fd, description)
-	    || ioctl(fd, FIONREAD, &unread) < 0)
-		return UNREAD_NONE;
-	return unread;
+	if ((description->flags & O_PATH) != 0
+	    || !counts_unread(fd, description) || ioctl(fd, FIONREAD, &unread) < 0)
+		description->unread = UNREAD_NONE;
+	else
+		description->unread = unread;
 }
 
 static void
@@ -94,55 +109,78 @@ read_name(struct description *description, int pid, int fd)
 	description->name_length = length < 0 ? 0 : (size_t)length;
 }
 
-/* result is stat(2)'s; a file system that does not answer leaves no type. */
+/* Without facts the type is not known. */
 static void
-identify(struct description *description, const struct stat *file, int result)
+identify(struct description *description, const struct statx_facts *facts,
+         const struct mounts *mounts, int mount)
 {
-	description->type = result < 0 ? 0 : file->st_mode & S_IFMT;
-	description->device = result < 0 ? 0 : file->st_dev;
-	description->inode = result < 0 ? 0 : file->st_ino;
+	description->type = facts->mode & S_IFMT;
+	description->device = facts->device;
+	description->inode = facts->inode;
+	description->represented = facts->represented;
+	description->asks_server = (description->type == S_IFREG
+	                            || description->type == S_IFDIR)
+	                           && mounts_ask_server(mounts, mount);
 }
 
 int
-descriptor_describe(int fd, struct description *description)
+descriptor_describe(int fd, const struct mounts *mounts,
+                    struct description *description)
 {
-	struct stat file;
+	struct statx_facts facts = { .mode = 0 };
+	struct proc_descriptor info;
 	int flags = fcntl(fd, F_GETFL);
-	int result;
 
 	if (flags < 0)
 		return -1;
 	if (fcntl(fd, F_GETFD) & FD_CLOEXEC)
 		flags |= O_CLOEXEC;
 	description->flags = flags;
-	result = fstat(fd, &file);
-	identify(description, &file, result);
+	description->is_mode_unknown = false;
+	(void)statx_read(fd, "", &facts);
+	if (facts.mount == 0 && proc_descriptor(PROC_SELF, fd, &info) == 0)
+		facts.mount = info.mount;
+	identify(description, &facts, mounts, facts.mount);
 	read_name(description, PROC_SELF, fd);
-	description->unread = count_unread(fd, description);
+	descriptor_count_unread(fd, description);
 	return 0;
 }
 
+static void
+identify_other(int thread, int fd, const struct mounts *mounts,
+               const struct proc_descriptor *info,
+               struct description *description)
+{
+	struct statx_facts facts = { .mode = 0 };
+	struct text path;
+
+	if (mounts_path_asks_server(mounts, info->mount))
+		facts.mode = S_IFREG;   /* most likely, and not polled */
+	else
+		(void)statx_read(AT_FDCWD, proc_path(&path, thread, "fd", fd),
+		                 &facts);
+	identify(description, &facts, mounts, info->mount);
+}
+
 int
-descriptor_describe_other(int pid, int fd, struct description *description)
+descriptor_describe_other(int thread, int fd, const struct mounts *mounts,
+                          struct description *description)
 {
 	struct proc_descriptor before;
 	struct proc_descriptor after;
-	struct stat file;
-	struct text path;
-	int result;
 
-	/* Nothing holds it: what is replaced meanwhile is described anew. */
-	if (proc_descriptor(pid, fd, &after) < 0)
+	/* Describe anew what was replaced meanwhile: nothing holds it. */
+	if (proc_descriptor(thread, fd, &after) < 0)
 		return -1;
 	do {
 		before = after;
-		read_name(description, pid, fd);
-		result = stat(proc_path(&path, pid, "fd", fd), &file);
-		if (proc_descriptor(pid, fd, &after) < 0)
+		read_name(description, thread, fd);
+		identify_other(thread, fd, mounts, &after, description);
+		if (proc_descriptor(thread, fd, &after) < 0)
 			return -1;
 	} while (before.inode != after.inode || before.flags != after.flags);
 	description->flags = after.flags;
-	identify(description, &file, result);
+	description->is_mode_unknown = false;
 	description->unread = UNREAD_UNKNOWN;
 	return 0;
 }

@@ -1,47 +1,62 @@
 /*
  * descriptor - what the kernel knows of one descriptor, beyond poll(2)
+ *
+ * No file system that asks a server is asked, because it may have stopped answering.
  */
 #ifndef DESCRIPTOR_H
 #define DESCRIPTOR_H
 
+#include "linux/mounts.h"
 #include "linux/proc.h"
 
 #include <sys/types.h>
 
 enum descriptor_end {
 	NOT_AT_END,
-	AT_AN_END,      /* of a FIFO with a name: its next writer may come */
+	AT_AN_END,      /* of a FIFO that has a name: its next writer may come */
 	AT_THE_END
 };
 
 /*
- * Whether a report says that a descriptor is at its end, so that each following
- * poll would return at once: nval, or err or hup while nothing is left to read
- * (it is not open for reading, or FIONREAD says 0 or is refused).
+ * Tell if a descriptor is at its end, so that each following poll would return at
+ * once: its report has nval, or err or hup while nothing is left to read (it is not
+ * open for reading, or FIONREAD is 0 or refused).
  */
 enum descriptor_end descriptor_end(int fd, short report);
 
-/* Where there is no number of unread bytes to tell. */
+/* In place of a number of unread bytes. */
 enum { UNREAD_NONE = -1, UNREAD_UNKNOWN = -2 };
 
 struct description {
-	int flags;              /* open(2)'s access mode and status flags,
-	                           and O_CLOEXEC */
-	mode_t type;            /* S_IFMT's part of st_mode */
+	int flags;              /* open(2)'s access mode and status flags, and
+	                           O_CLOEXEC */
+	bool is_mode_unknown;   /* O_CLOEXEC of the flags is not known */
+	mode_t type;            /* S_IFMT's part of st_mode; 0 for anonymous inodes
+	                           and where it is not known */
 	dev_t device;
 	ino_t inode;
+	dev_t represented;      /* the device that a device file stands for */
 	int unread;             /* bytes, or one of the above */
+	bool asks_server;       /* a file or directory that may not be polled */
 	char name[PROC_NAME_SIZE];
-	size_t name_length;     /* 0: the kernel does not tell */
+	size_t name_length;     /* 0: not known */
 };
 
-/* Describes an open descriptor.  Returns -1 with errno, EBADF if it is closed. */
-int descriptor_describe(int fd, struct description *description);
+/* Describe an open descriptor.  Return 0, or -1 with errno: EBADF if it is closed. */
+int descriptor_describe(int fd, const struct mounts *mounts,
+                        struct description *description);
 
 /*
- * Describes a descriptor of another process from what /proc says of it alone;
- * what is unread is unknown.  Returns -1 with errno, ENOENT if it is closed.
+ * Describe a descriptor of another process from /proc alone, by the id of a thread.
+ * What is unread is not known.  Return 0, or -1 with errno: ENOENT if it is closed.
  */
-int descriptor_describe_other(int pid, int fd, struct description *description);
+int descriptor_describe_other(int thread, int fd, const struct mounts *mounts,
+                              struct description *description);
+
+/*
+ * Count what is unread, by a duplicate of the descriptor that is described.  Set
+ * description->unread.
+ */
+void descriptor_count_unread(int fd, struct description *description);
 
 #endif

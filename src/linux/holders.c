@@ -297,10 +297,18 @@ peers_search_self(struct peers *peers)
 static size_t
 first_holder(const struct peers *peers, size_t pipe)
 {
-	struct holder lowest = { .pipe = pipe };
+	size_t low = 0;
+	size_t high = peers->holder_count;
 
-	return array_lower_bound(peers->holders, peers->holder_count,
-	                         sizeof lowest, &lowest, compare_holders);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (peers->holders[middle].pipe < pipe)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 /* One that is open for both holds both ends. */

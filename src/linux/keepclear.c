@@ -1,32 +1,93 @@
 /*
- * own - see own.h
+ * keepclear - keep pollwait's own descriptors clear of the numbers in use
  */
 #include "linux/keepclear.h"
+#include "linux/limit.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
 
 static bool
 is_clear(int fd, const struct pollset *named)
 {
-	return fd >= OWN_LOWEST && (named == NULL || !pollset_has(named, fd));
+	return fd >= KEEPCLEAR_LOWEST && (named == NULL || !pollset_has(named, fd));
+}
+
+/* The number above all of the named numbers that the limit allows. */
+static int
+above_all(const struct pollset *named, size_t limit)
+{
+	const struct pollfd *entry = NULL;
+	int above = KEEPCLEAR_LOWEST;
+
+	while (named != NULL && (entry = pollset_each(named, entry)) != NULL)
+		if (entry->fd >= above && (size_t)entry->fd < limit)
+			above = entry->fd + 1;
+	return above;
+}
+
+/*
+ * A closed number that is clear; -1 if there is none.  One poll(2) of all clear
+ * numbers finds the closed ones, however many are open or named.
+ */
+static int
+find_gap(const struct pollset *named, size_t limit)
+{
+	struct pollfd *numbers = calloc(limit, sizeof *numbers);
+	nfds_t count = 0;
+	int gap = -1;
+
+	if (numbers == NULL)
+		return -1;
+	for (int fd = KEEPCLEAR_LOWEST; (size_t)fd < limit; fd++)
+		if (is_clear(fd, named))
+			numbers[count++].fd = fd;
+	if (poll(numbers, count, 0) > 0)
+		for (nfds_t i = 0; i < count && gap < 0; i++)
+			/* poll(2) says nval of O_PATH too. */
+			if ((numbers[i].revents & POLLNVAL) != 0
+			    && fcntl(numbers[i].fd, F_GETFD) < 0)
+				gap = numbers[i].fd;
+	free(numbers);
+	return gap;
+}
+
+/* Duplicate onto a clear number.  Return it, or -1 with errno. */
+static int
+duplicate(int fd, const struct pollset *named)
+{
+	size_t limit;
+	int moved;
+	int gap;
+
+	if (limit_read(&limit) < 0)
+		return -1;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, above_all(named, limit));
+	/* fcntl(2) says EINVAL of a number that is above the limit itself. */
+	if (moved >= 0 || (errno != EMFILE && errno != EINVAL))
+		return moved;
+	gap = limit > INT_MAX ? -1 : find_gap(named, limit);
+	if (gap < 0) {
+		errno = EMFILE;
+		return -1;
+	}
+	return fcntl(fd, F_DUPFD_CLOEXEC, gap);
 }
 
 int
-own_clear(int fd, const struct pollset *named, int *lowest)
+keepclear_move(int fd, const struct pollset *named)
 {
 	int moved = fd;
-	int error = 0;
+	int error;
 
-	while (moved >= 0 && !is_clear(moved, named)) {
-		if (moved != fd)
-			close(moved);
-		moved = fcntl(fd, F_DUPFD_CLOEXEC, *lowest);
-		error = errno;
-		*lowest = moved + 1;
-	}
-	if (moved != fd)
-		close(fd);
+	if (fd < 0 || is_clear(fd, named))
+		return fd;
+	moved = duplicate(fd, named);
+	error = errno;
+	close(fd);
 	errno = error;
 	return moved;
 }

@@ -1,24 +1,24 @@
 /*
- * own - where pollwait keeps the descriptors that it opens for itself
+ * keepclear - keep pollwait's own descriptors clear of the numbers in use
  *
- * They take no number that an operand names, nor 0, 1 or 2: a number closed when
- * pollwait started stays closed.
+ * A descriptor that pollwait opens takes no number that an operand names, nor 0, 1
+ * or 2: a number that was closed when pollwait started stays closed.
  */
-#ifndef OWN_H
-#define OWN_H
+#ifndef KEEPCLEAR_H
+#define KEEPCLEAR_H
 
 #include "lib/pollset_private.h"
 
 #include <unistd.h>
 
-enum { OWN_LOWEST = STDERR_FILENO + 1 };
+enum { KEEPCLEAR_LOWEST = STDERR_FILENO + 1 };
 
 /*
- * Moves a descriptor, if it must, to a number that is clear of those in named
- * (NULL: only of 0, 1 and 2) and not below *lowest, which then becomes the one
- * behind it; it starts as OWN_LOWEST.  Returns the number, close-on-exec, or -1
- * with errno and the descriptor closed.
+ * Move a descriptor, if needed, to a number that is not 0, 1 or 2 and not in named
+ * (NULL: no numbers).  Return the number, close-on-exec; or -1 with errno, EMFILE if
+ * no number is left, and the descriptor is closed.  A descriptor of -1 returns -1 and
+ * leaves errno.
  */
-int own_clear(int fd, const struct pollset *named, int *lowest);
+int keepclear_move(int fd, const struct pollset *named);
 
 #endif

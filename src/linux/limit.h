@@ -1,37 +1,31 @@
 /*
- * limit - how many descriptors poll(2) takes at once
+ * limit - the number of descriptors that poll(2) takes at once
  *
- * The kernel refuses more entries than the soft RLIMIT_NOFILE, open or not.
+ * The kernel refuses more entries than the soft RLIMIT_NOFILE, open or not.  The
+ * command may raise its soft limit to the hard limit; a shell's limits stay.
  */
 #ifndef LIMIT_H
 #define LIMIT_H
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* Skip getrlimit(2) up to this many descriptors: every process may have three. */
+enum { LIMIT_UNCHECKED = 3 };
+
+/* For limit_raise(): as many descriptors as possible. */
+#define LIMIT_HIGHEST SIZE_MAX
 
 /*
- * Standard input, output and error: with fewer hardly a program starts.  For so
- * many the kernel is not asked.
+ * Read the highest number of descriptors that limit_raise() can make possible.
+ * Return 0, or -1 with errno (getrlimit(2)).
  */
-enum { LIMIT_LEAST = 3 };
+int limit_read(size_t *highest);
 
 /*
- * The most descriptors that limit_raise() can make possible: the hard limit, or
- * the soft one of the shell, which stays as it is.
- * Returns -1 with a message if the kernel does not tell.
- */
-int limit_attainable(size_t *most);
-
-/*
- * Raises the soft limit as far as that if so many descriptors need it.
- * Returns -1 with a message.
+ * Make so many descriptors possible.  Return 0, or -1 with errno: EMFILE if the hard
+ * limit does not allow it, or that of getrlimit(2) and setrlimit(2).
  */
 int limit_raise(size_t count);
-
-/* Raises it in any case, for descriptors of pollwait's own, if that can be. */
-void limit_raise_fully(void);
-
-/* Raises it as limit_raise() does, without a message: whether there is room. */
-bool limit_has_room(size_t count);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * proc - see proc.h
+ * proc - what /proc tells of a process
  */
 #include "linux/proc.h"
 #include "base/array.h"
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SMALL_FILE = 1024 };
+enum { SMALL_FILE = 1024, FIRST_PART = 4096 };
 
 const char *
 proc_path(struct text *path, int pid, const char *entry, int number)
@@ -98,20 +98,24 @@ remove_number(struct numbers *numbers, int number)
 }
 
 int
-proc_numbers(const char *path, struct numbers *numbers)
+proc_numbers_at(int parent, const char *path, struct numbers *numbers)
 {
-	static const char own[] = "/proc/self/fd";
-	DIR *directory = opendir(path);
+	int fd = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	int result;
-	int error;
+	int error = errno;
 
 	*numbers = (struct numbers){ NULL, 0, 0 };
-	if (directory == NULL)
+	if (directory == NULL) {
+		if (fd >= 0)
+			close(fd);
+		errno = error;
 		return -1;
+	}
 	result = read_numbers(directory, numbers);
 	error = errno;
-	if (strcmp(path, own) == 0)
-		remove_number(numbers, dirfd(directory));
+	if (strcmp(path, "/proc/self/fd") == 0)
+		remove_number(numbers, fd);
 	closedir(directory);
 	if (result < 0)
 		numbers_free(numbers);
@@ -121,6 +125,12 @@ proc_numbers(const char *path, struct numbers *numbers)
 	return result;
 }
 
+int
+proc_numbers(const char *path, struct numbers *numbers)
+{
+	return proc_numbers_at(AT_FDCWD, path, numbers);
+}
+
 void
 numbers_free(struct numbers *numbers)
 {
@@ -128,42 +138,124 @@ numbers_free(struct numbers *numbers)
 	*numbers = (struct numbers){ NULL, 0, 0 };
 }
 
-ssize_t
-proc_read(const char *path, char *buffer, size_t size)
+/* Read up to size bytes from a descriptor.  Return the length, or -1 with errno. */
+static ssize_t
+read_up_to(int fd, char *buffer, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t length = 0;
-	ssize_t got = -1;
-	int error;
+
+	while (length < size) {
+		ssize_t got = read(fd, buffer + length, size - length);
+
+		if (got < 0 && errno != EINTR)
+			return -1;
+		if (got == 0)
+			break;
+		if (got > 0)
+			length += (size_t)got;
+	}
+	return (ssize_t)length;
+}
+
+static void
+close_keeping_errno(int fd)
+{
+	int error = errno;
+
+	close(fd);
+	errno = error;
+}
+
+ssize_t
+proc_read_at(int directory, const char *path, char *buffer, size_t size)
+{
+	int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
 
 	if (fd < 0)
 		return -1;
-	do {
-		got = read(fd, buffer + length, size - 1 - length);
-		if (got > 0)
-			length += (size_t)got;
-	} while (got > 0 && length < size - 1);
-	error = errno;
-	close(fd);
-	errno = error;
-	buffer[length] = '\0';
-	return got < 0 ? -1 : (ssize_t)length;
+	length = read_up_to(fd, buffer, size - 1);
+	close_keeping_errno(fd);
+	if (length >= 0)
+		buffer[length] = '\0';
+	return length;
+}
+
+ssize_t
+proc_read(const char *path, char *buffer, size_t size)
+{
+	return proc_read_at(AT_FDCWD, path, buffer, size);
+}
+
+/* Read a descriptor to its end into memory that grows. */
+static char *
+read_to_end(int fd)
+{
+	size_t capacity = FIRST_PART;
+	size_t length = 0;
+	char *contents = NULL;
+
+	while (capacity <= PROC_LARGEST) {
+		char *grown = realloc(contents, capacity);
+		ssize_t got;
+
+		if (grown == NULL)
+			break;
+		contents = grown;
+		got = read_up_to(fd, contents + length, capacity - length - 1);
+		if (got < 0)
+			break;
+		length += (size_t)got;
+		if (length < capacity - 1) {
+			contents[length] = '\0';
+			return contents;
+		}
+		capacity *= 2;
+	}
+	if (capacity > PROC_LARGEST)
+		errno = EFBIG;
+	free(contents);
+	return NULL;
+}
+
+char *
+proc_read_whole(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *contents;
+
+	if (fd < 0)
+		return NULL;
+	contents = read_to_end(fd);
+	close_keeping_errno(fd);
+	return contents;
+}
+
+/* The kernel ends the name with a line feed; others belong to the name. */
+static ssize_t
+without_line_feed(const char *name, ssize_t length)
+{
+	return length > 0 && name[length - 1] == '\n' ? length - 1 : length;
+}
+
+ssize_t
+proc_command_at(int directory, char name[PROC_COMMAND_SIZE])
+{
+	return without_line_feed(name, proc_read_at(directory, "comm", name,
+	                                            PROC_COMMAND_SIZE));
 }
 
 ssize_t
 proc_command(int pid, char name[PROC_COMMAND_SIZE])
 {
 	struct text path;
-	ssize_t length = proc_read(proc_path(&path, pid, "comm", -1), name,
-	                           PROC_COMMAND_SIZE);
 
-	/* The kernel ends it with a line feed; others are the name's own. */
-	if (length > 0 && name[length - 1] == '\n')
-		length--;
-	return length;
+	return without_line_feed(name,
+	                         proc_read(proc_path(&path, pid, "comm", -1),
+	                                   name, PROC_COMMAND_SIZE));
 }
 
-/* The number in the line of a file that begins so; 0 if there is none. */
+/* The number behind a name that begins a line; 0 if there is none. */
 static unsigned long long
 field(const char *file, const char *name, unsigned base)
 {
@@ -181,6 +273,137 @@ proc_descriptor(int pid, int fd, struct proc_descriptor *descriptor)
 	if (proc_read(proc_path(&path, pid, "fdinfo", fd), file, sizeof file) < 0)
 		return -1;
 	descriptor->flags = (int)field(file, "flags:\t", 8);
+	descriptor->mount = (int)field(file, "\nmnt_id:\t", 10);
 	descriptor->inode = (ino_t)field(file, "\nino:\t", 10);
 	return 0;
+}
+
+/* PF_EXITING of the kernel's <linux/sched.h>, in the flags of stat. */
+enum { EXITING = 0x4 };
+
+/* The fields of stat behind the name of the command, from the state on. */
+enum { PARENT = 1, SESSION = 3, TERMINAL = 4, FLAGS = 6, FIELD_COUNT = 7 };
+
+int
+proc_status(int pid, struct proc_status *status)
+{
+	struct text path;
+	char file[SMALL_FILE];
+	long long fields[FIELD_COUNT] = { 0 };
+	const char *rest;
+
+	if (proc_read(proc_path(&path, pid, "stat", -1), file, sizeof file) < 0)
+		return -1;
+	/* The name stands in parentheses, and may hold some. */
+	rest = strrchr(file, ')');
+	if (rest == NULL || rest[1] != ' ') {
+		errno = EINVAL;
+		return -1;
+	}
+	rest += 2;
+	status->state = *rest;
+	for (int i = 0; i < FIELD_COUNT && rest != NULL; i++) {
+		fields[i] = (long long)number_of_kernel(rest, 10);
+		rest = strchr(rest, ' ');
+		if (rest != NULL)
+			rest++;
+	}
+	status->parent = (int)fields[PARENT];
+	status->session = (int)fields[SESSION];
+	status->terminal = (int)fields[TERMINAL];
+	status->is_exiting = (fields[FLAGS] & EXITING) != 0;
+	return 0;
+}
+
+static bool
+has_ended(int thread)
+{
+	struct proc_status status;
+
+	return proc_status(thread, &status) < 0 || status.state == 'Z'
+	       || status.state == 'X';
+}
+
+int
+proc_living_thread(int pid)
+{
+	struct proc_status status;
+	struct numbers threads;
+	struct text path;
+	int living = pid;
+
+	if (proc_status(pid, &status) < 0 || status.state != 'Z'
+	    || proc_numbers(proc_path(&path, pid, "task", -1), &threads) < 0)
+		return pid;
+	for (size_t i = 0; i < threads.count && living == pid; i++)
+		if (threads.list[i] != pid && !has_ended(threads.list[i]))
+			living = threads.list[i];
+	numbers_free(&threads);
+	return living;
+}
+
+bool
+proc_exists(int pid)
+{
+	struct text path;
+
+	return faccessat(AT_FDCWD, proc_path(&path, pid, "stat", -1), F_OK, 0) == 0;
+}
+
+bool
+proc_tells_numbers(void)
+{
+	char name[sizeof "2147483647"];
+	ssize_t length = readlink("/proc/self", name, sizeof name);
+	int self;
+
+	return length > 0
+	       && number_parse(name, (size_t)length, &number_process, &self) == NULL
+	       && self == getpid();
+}
+
+/* The inode of the first pid namespace (PROC_PID_INIT_INO of the kernel). */
+static const char first_namespace[] = "pid:[4026531836]";
+
+static bool
+is_in_first_namespace(void)
+{
+	char name[sizeof first_namespace];
+	ssize_t length = readlink("/proc/self/ns/pid", name, sizeof name);
+
+	return length == (ssize_t)sizeof first_namespace - 1
+	       && memcmp(name, first_namespace, (size_t)length) == 0;
+}
+
+/* Return true if the last mount at /proc has an option that hides processes. */
+static bool
+has_hidepid(void)
+{
+	char *mounts = proc_read_whole("/proc/self/mountinfo");
+	bool is_hiding = false;
+	char *rest = mounts;
+	char *line;
+
+	while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
+		if (strstr(line, " /proc ") != NULL
+		    && strstr(line, " - proc ") != NULL)
+			is_hiding = strstr(line, "hidepid=invisible") != NULL
+			            || strstr(line, "hidepid=ptraceable") != NULL
+			            || strstr(line, "hidepid=2") != NULL
+			            || strstr(line, "hidepid=4") != NULL;
+	free(mounts);
+	return is_hiding;
+}
+
+enum proc_view
+proc_view(void)
+{
+	if (access("/proc/self/stat", F_OK) < 0)
+		return PROC_MISSING;
+	if (!proc_tells_numbers())
+		return PROC_FOREIGN;
+	/* The option does not bind root, unless it lacks CAP_SYS_PTRACE. */
+	if (has_hidepid() && (geteuid() != 0 || !proc_exists(1)))
+		return PROC_HIDING;
+	return is_in_first_namespace() ? PROC_WHOLE : PROC_NESTED;
 }

@@ -1,21 +1,22 @@
 /*
  * proc - what /proc tells of a process
  *
- * Whatever is read there is bounded, and was chosen by somebody else: a name may
- * hold any byte, and a process may be gone between two lines of code.
+ * All of it is bounded and hostile: a name may hold any byte, and a process may be
+ * gone between two lines of code.
  */
 #ifndef PROC_H
 #define PROC_H
 
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-/* pollwait itself, where the id of a process is asked for. */
+/* pollwait itself, where a function takes the id of a process. */
 #define PROC_SELF (-1)
 
-/* The longest name that the kernel gives a descriptor (a page of proc(5)). */
+/* The longest name that the kernel gives a descriptor (a page, proc(5)). */
 enum { PROC_NAME_SIZE = 4096 };
 
 struct numbers {
@@ -25,41 +26,86 @@ struct numbers {
 };
 
 /*
- * The path of an entry of a process, and of the number below it unless that is
- * negative, as in /proc/411/fd/3.  It is made in *path, and ends with NUL.
+ * Make the path of an entry of a process, and of a number below it unless that is
+ * negative, as in /proc/411/fd/3.  It stands in *path and ends with NUL.
  */
 const char *proc_path(struct text *path, int pid, const char *entry, int number);
 
 /*
- * Lists the numbers that name what a directory holds, in ascending order, but
- * not the descriptor by which it is read.  Returns -1 with errno, and no list.
- * numbers_free() ends the list, also one that is all zero.
+ * List the numbers that are names in a directory, in ascending order, without the
+ * descriptor that reads it.  Return 0, or -1 with errno and an empty list.  The caller
+ * frees the list with numbers_free(), which also takes one that is all zero.
  */
 int proc_numbers(const char *path, struct numbers *numbers);
+int proc_numbers_at(int directory, const char *path, struct numbers *numbers);
 void numbers_free(struct numbers *numbers);
 
 /*
- * Reads what a file begins with, at most size - 1 bytes, and ends it with NUL.
- * Returns the length, or -1 with errno.
+ * Read the beginning of a file, at most size - 1 bytes, and end it with NUL.
+ * Return the length, or -1 with errno.
  */
 ssize_t proc_read(const char *path, char *buffer, size_t size);
+ssize_t proc_read_at(int directory, const char *path, char *buffer, size_t size);
+
+/*
+ * Read a whole file of at most PROC_LARGEST bytes, and end it with NUL.  The caller
+ * frees it.  Return NULL with errno: EFBIG for a longer one.
+ */
+enum { PROC_LARGEST = 1 << 24 };
+char *proc_read_whole(const char *path);
 
 /* Longer than the names that the kernel gives its own threads. */
 enum { PROC_COMMAND_SIZE = 256 };
 
-/*
- * Reads the name of a process's command, any bytes.  Returns its length, or -1
- * with errno where there is none.
- */
+/* Read the name of a process's command.  Return its length, or -1 with errno. */
 ssize_t proc_command(int pid, char name[PROC_COMMAND_SIZE]);
+ssize_t proc_command_at(int directory, char name[PROC_COMMAND_SIZE]);
 
-/* What fdinfo says of a descriptor; see proc(5). */
+/* A line of fdinfo, proc_pid_fdinfo(5). */
 struct proc_descriptor {
 	int flags;      /* open(2)'s, O_CLOEXEC among them */
+	int mount;      /* mnt_id */
 	ino_t inode;    /* 0 where the kernel does not say (before Linux 5.14) */
 };
 
-/* Returns -1 with errno: ENOENT where the process does not have it open. */
+/* Return 0, or -1 with errno: ENOENT if the process does not have it open. */
 int proc_descriptor(int pid, int fd, struct proc_descriptor *descriptor);
+
+/* From proc_pid_stat(5), of a process or a thread. */
+struct proc_status {
+	char state;             /* R, S, D, T, t, Z, X ... */
+	int parent;
+	int session;
+	int terminal;           /* tty_nr: major << 8 | minor, 0 for none */
+	bool is_exiting;        /* it closes its descriptors, or has done so */
+};
+
+/* Return 0, or -1 with errno. */
+int proc_status(int pid, struct proc_status *status);
+
+/*
+ * The first thread of a process, or where that has ended the lowest one that lives.
+ * Return the first thread's id where nothing better is known.
+ */
+int proc_living_thread(int pid);
+
+/* Return true if a process or a thread is in /proc. */
+bool proc_exists(int pid);
+
+/*
+ * Return true if the numbers of processes in /proc are those that pollwait uses:
+ * false if /proc is missing or belongs to another pid namespace.
+ */
+bool proc_tells_numbers(void);
+
+/* Reasons why /proc may not show all processes. */
+enum proc_view {
+	PROC_WHOLE,
+	PROC_MISSING,           /* not mounted, or not readable */
+	PROC_FOREIGN,           /* of another pid namespace than pollwait */
+	PROC_HIDING,            /* hidepid hides other users' processes */
+	PROC_NESTED             /* of a pid namespace that is not the first */
+};
+enum proc_view proc_view(void);
 
 #endif

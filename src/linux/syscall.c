@@ -187,10 +187,11 @@ calls_read(struct calls *calls, int pid)
 static size_t
 first_of(const struct calls *calls, int fd)
 {
-	struct call lowest = { fd, "" };
+	size_t first = 0;
 
-	return array_lower_bound(calls->list, calls->count, sizeof lowest,
-	                         &lowest, compare);
+	while (first < calls->count && calls->list[first].fd < fd)
+		first++;
+	return first;
 }
 
 void

@@ -1,61 +1,90 @@
 /*
- * hint - see hint.h
+ * hint - messages that tell why a descriptor is nval, as far as /proc tells
  *
- * A descriptor that is not open here may be open in the parent, which is mostly
- * the shell: closed on the way, or kept back by close-on-exec.  Then there is a
- * way to pass it on that works in every shell: as descriptor 0 or 1, which no
- * shell keeps back, and from there to its own number.
+ * Where a process above keeps a descriptor back by close-on-exec, there is a way to pass
+ * it on that works in every shell: as descriptor 0 or 1, which no shell keeps back, and
+ * from there to its own number.
  */
 #include "run/hint.h"
-#include "cli/event.h"
 #include "base/host.h"
-#include "linux/limit.h"
 #include "base/message.h"
+#include "cli/event.h"
+#include "linux/limit.h"
 #include "linux/proc.h"
-#include "base/text.h"
+#include "run/subject.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
-enum reason {
-	PATH_ALONE,
-	CLOSED_IN_PARENT,
-	CLOSED_ON_THE_WAY,
-	KEPT_TO_READ,           /* close-on-exec in the parent, with a cure */
-	KEPT_TO_WRITE,
-	KEPT,                   /* the same, without one */
-	CLOSED_HERE,            /* the parent may not be asked */
-	CLOSED_IN_SHELL,        /* in which pollwait runs: no parent to ask */
-	CLOSED_IN_OTHER,
-	PATH_ALONE_IN_OTHER,
-	OTHER_HAS_ENDED
-};
+/* The process that a message names. */
+enum named { NAMES_NOBODY, NAMES_ANCESTOR, NAMES_TARGET, NAMES_SHELL };
 
-/* What is said, before the process, as in 411 (bash), and behind it. */
+/* How a cure passes the descriptor on. */
+enum cure { NO_CURE, CURE_TO_READ, CURE_TO_WRITE };
+
+/* A message, in front of the process, as 411 (bash), and behind it. */
 static const struct {
 	const char *before;
-	const char *behind;     /* NULL: no process is named */
+	const char *behind;
+	enum named named;
+	enum cure cure;
 } words[] = {
-	[PATH_ALONE] = { "open, but with O_PATH, which poll(2) calls nval", NULL },
-	[CLOSED_IN_PARENT] = { "not open here, nor in the parent, ", "" },
-	[CLOSED_ON_THE_WAY] = { "open in the parent, ",
-	                        ", but closed on the way here" },
-	[KEPT_TO_READ] = { "close-on-exec in the parent, ", "; try " },
-	[KEPT_TO_WRITE] = { "close-on-exec in the parent, ", "; try " },
-	[KEPT] = { "close-on-exec in the parent, ", "" },
-	[CLOSED_HERE] = { "not open here; the parent may not be asked", NULL },
-	[CLOSED_IN_SHELL] = { "not open here, in the shell, ", "" },
-	[CLOSED_IN_OTHER] = { "process ", " does not have it open" },
-	[PATH_ALONE_IN_OTHER] = { "process ", " has it open with O_PATH, "
-	                          "which poll(2) calls nval" },
-	[OTHER_HAS_ENDED] = { "process ", " does not have it open: it has ended" },
+	[HINT_PATH_ONLY] = {
+		"open, but with O_PATH, which poll(2) calls nval", "", NAMES_NOBODY,
+		NO_CURE
+	},
+	[HINT_CLOSED_IN_PARENT] = {
+		"not open here, nor in the parent, ", "", NAMES_ANCESTOR, NO_CURE
+	},
+	[HINT_CLOSED_ON_THE_WAY] = {
+		"open in the parent, ", ", but closed on the way here", NAMES_ANCESTOR,
+		NO_CURE
+	},
+	[HINT_KEPT_TO_READ] = {
+		"close-on-exec in the parent, ", "", NAMES_ANCESTOR, CURE_TO_READ
+	},
+	[HINT_KEPT_TO_WRITE] = {
+		"close-on-exec in the parent, ", "", NAMES_ANCESTOR, CURE_TO_WRITE
+	},
+	[HINT_KEPT] = {
+		"close-on-exec in the parent, ", "", NAMES_ANCESTOR, NO_CURE
+	},
+	[HINT_KEPT_ABOVE_TO_READ] = {
+		"not open here; close-on-exec in ", "", NAMES_ANCESTOR, CURE_TO_READ
+	},
+	[HINT_KEPT_ABOVE_TO_WRITE] = {
+		"not open here; close-on-exec in ", "", NAMES_ANCESTOR, CURE_TO_WRITE
+	},
+	[HINT_KEPT_ABOVE] = {
+		"not open here; close-on-exec in ", "", NAMES_ANCESTOR, NO_CURE
+	},
+	[HINT_CLOSED_HERE] = {
+		"not open here; the parent may not be asked", "", NAMES_NOBODY, NO_CURE
+	},
+	[HINT_CLOSED_IN_SHELL] = {
+		"not open here, in the shell, ", "", NAMES_SHELL, NO_CURE
+	},
+	[HINT_CLOSED_IN_TARGET] = {
+		"process ", " does not have it open", NAMES_TARGET, NO_CURE
+	},
+	[HINT_PATH_ONLY_IN_TARGET] = {
+		"process ",
+		" has it open with O_PATH, which poll(2) calls nval", NAMES_TARGET,
+		NO_CURE
+	},
+	[HINT_TARGET_HAS_ENDED] = {
+		"process ", " does not have it open: it has ended", NAMES_TARGET, NO_CURE
+	},
 };
 
 void
 hints_start(struct hints *hints)
 {
 	pollset_start(&hints->noted);
+	pollset_start(&hints->opaque);
+	pollset_start(&hints->bare);
 	hints->told = 0;
 }
 
@@ -63,88 +92,129 @@ void
 hints_end(struct hints *hints)
 {
 	pollset_end(&hints->noted);
+	pollset_end(&hints->opaque);
+	pollset_end(&hints->bare);
+}
+
+/* A descriptor that is open and yet nval is O_PATH. */
+static bool
+is_open(const struct run *run, const struct pollfd *entry)
+{
+	int fd = run->subject->descriptor(run, entry);
+
+	return fd >= 0 && fcntl(fd, F_GETFD) >= 0;
 }
 
 int
-hints_note(struct hints *hints, const struct pollfd *entry)
+hints_note(struct run *run, const struct pollfd *entry)
 {
-	/* One that is noted again stays where it is, and is not told again. */
+	struct hints *hints = &run->hints;
+
+	if (pollset_has(&hints->noted, entry->fd))
+		return 0;
+	if (is_open(run, entry)
+	    && pollset_register(&hints->opaque, entry->fd, 0) < 0)
+		return -1;
 	return pollset_register(&hints->noted, entry->fd, entry->events);
 }
 
-/* Whether a shell can pass it on as descriptor 0 or 1, and then renumber it. */
-static bool
-can_be_passed(int fd, int flags)
+static enum hint_reason
+find_reason(const struct run *run, const struct origin *origin, int fd,
+            size_t *place)
 {
-	return fd > STDERR_FILENO && (flags & O_PATH) == 0;
+	*place = 0;
+	if (!pollset_has(&run->hints.opaque, fd))
+		return run->subject->explain_nval(run, origin, fd, place);
+	return run->subject->can_wait ? HINT_PATH_ONLY : HINT_PATH_ONLY_IN_TARGET;
 }
 
-/* Not where /proc hides others' processes, nor from another pid namespace. */
-static bool
-parent_is_visible(void)
+static int
+named_process(const struct run *run, const struct origin *origin,
+              enum hint_reason reason, size_t place)
 {
-	struct text path;
-
-	return eaccess(proc_path(&path, getppid(), "fdinfo", -1), R_OK) == 0;
-}
-
-static enum reason
-reason_in_parent(int fd)
-{
-	struct proc_descriptor parent;
-
-	if (proc_descriptor(getppid(), fd, &parent) < 0)
-		return errno == ENOENT && parent_is_visible() ? CLOSED_IN_PARENT
-		                                              : CLOSED_HERE;
-	if ((parent.flags & O_CLOEXEC) == 0)
-		return CLOSED_ON_THE_WAY;
-	if (!can_be_passed(fd, parent.flags))
-		return KEPT;
-	return (parent.flags & O_ACCMODE) == O_WRONLY ? KEPT_TO_WRITE
-	                                              : KEPT_TO_READ;
-}
-
-static enum reason
-find_reason(const struct other *other, int fd)
-{
-	struct proc_descriptor descriptor;
-
-	if (other->pid == 0) {
-		if (fcntl(fd, F_GETFD) >= 0)
-			return PATH_ALONE;
-		return host_is_shell ? CLOSED_IN_SHELL : reason_in_parent(fd);
+	switch (words[reason].named) {
+	case NAMES_ANCESTOR:
+		return origin->pids[place];
+	case NAMES_TARGET:
+		return run->target.pid;
+	case NAMES_SHELL:
+		return getpid();
+	case NAMES_NOBODY:
+		break;
 	}
-	if (other->has_ended)
-		return OTHER_HAS_ENDED;
-	if (proc_descriptor(other->pid, fd, &descriptor) == 0
-	    && (descriptor.flags & O_PATH) != 0)
-		return PATH_ALONE_IN_OTHER;
-	return CLOSED_IN_OTHER;
+	return 0;
+}
+
+/* Read the name of a command, escaped.  Leave it empty if that is not possible. */
+static void
+append_command(struct text *text, int pid)
+{
+	char name[PROC_COMMAND_SIZE];
+	ssize_t length = proc_command(pid, name);
+
+	if (length > 0)
+		text_escaped(text, name, (size_t)length, "");
+}
+
+/* Append a process as 411 (bash); the number alone if it is gone. */
+static void
+append_process(struct text *line, int pid)
+{
+	struct text command;
+
+	text_start(&command);
+	append_command(&command, pid);
+	text_decimal(line, (unsigned)pid);
+	if (command.length > 0) {
+		text_string(line, " (");
+		text_append(line, text_bytes(&command), command.length);
+		text_string(line, ")");
+	}
+	text_free(&command);
 }
 
 static bool
-has_cure(enum reason reason)
+is_bash(int pid)
 {
-	return reason == KEPT_TO_READ || reason == KEPT_TO_WRITE;
+	char name[PROC_COMMAND_SIZE];
+
+	return proc_command(pid, name) == 4 && memcmp(name, "bash", 4) == 0;
 }
 
-/* The command that passes a descriptor on. */
+/* Append what passes the descriptor on: pollwait, or the command that started it. */
 static void
-append_cure(struct text *line, enum reason reason, const struct pollfd *entry)
+append_cured_command(struct text *line, const struct origin *origin, size_t place,
+                     const struct pollfd *entry)
 {
-	unsigned fd = (unsigned)entry->fd;
-	unsigned spare = fd == 9 ? 8 : 9;
-
-	text_string(line, "{ pollwait ");
-	text_decimal(line, fd);
+	if (place > 0) {
+		append_command(line, origin->pids[place - 1]);
+		text_string(line, " …");
+		return;
+	}
+	text_string(line, "pollwait ");
+	text_decimal(line, (unsigned)entry->fd);
 	text_string(line, ":");
 	if (entry->events == 0)
 		text_string(line, "0");
 	else
-		event_append(line, entry->events);
+		event_append(line, entry->events, ",");
+}
+
+/* Append the command that passes a descriptor on. */
+static void
+append_cure(struct text *line, enum cure cure, const struct origin *origin,
+            size_t place, const struct pollfd *entry)
+{
+	unsigned fd = (unsigned)entry->fd;
+	unsigned spare = fd == 9 ? 8 : 9;
+
+	if (is_bash(origin->pids[place]))
+		text_string(line, "; in bash a whole pipeline goes inside the braces");
+	text_string(line, "; try { ");
+	append_cured_command(line, origin, place, entry);
 	text_string(line, " ");
 	text_decimal(line, fd);
-	if (reason == KEPT_TO_READ) {
+	if (cure == CURE_TO_READ) {
 		text_string(line, "<&0; } <&");
 	} else {
 		text_string(line, ">&1 >&");
@@ -156,34 +226,22 @@ append_cure(struct text *line, enum reason reason, const struct pollfd *entry)
 	text_decimal(line, fd);
 }
 
-/* As in 411 (bash), or the number alone of one that is gone. */
-static void
-append_process(struct text *line, int pid)
+/* Return true if a number is the id of a process that a user may have meant. */
+static bool
+is_process(int number)
 {
-	char name[PROC_COMMAND_SIZE];
-	ssize_t length = proc_command(pid, name);
+	struct text path;
+	char first[2];
 
-	text_decimal(line, (unsigned)pid);
-	if (length < 0)
-		return;
-	text_string(line, " (");
-	text_append(line, name, (size_t)length);
-	text_string(line, ")");
+	return number > STDERR_FILENO && proc_tells_numbers()
+	       && proc_read(proc_path(&path, number, "cmdline", -1), first,
+	                    sizeof first) > 0;
 }
 
-/* Whose descriptors a reason speaks of. */
-static int
-asked_process(const struct other *other)
-{
-	if (other->pid != 0)
-		return other->pid;
-	return host_is_shell ? getpid() : getppid();
-}
-
-/* Says it of one descriptor, or of a run of neighbours. */
+/* Explain one descriptor, or a run of neighbours. */
 static void
-tell(const struct other *other, enum reason reason, const struct pollfd *first,
-     const struct pollfd *last)
+tell(const struct run *run, const struct origin *origin, enum hint_reason reason,
+     size_t place, const struct pollfd *first, const struct pollfd *last)
 {
 	struct text line;
 
@@ -195,33 +253,60 @@ tell(const struct other *other, enum reason reason, const struct pollfd *first,
 	}
 	text_string(&line, ": ");
 	text_string(&line, words[reason].before);
-	if (words[reason].behind != NULL) {
-		append_process(&line, asked_process(other));
-		text_string(&line, words[reason].behind);
+	if (words[reason].named != NAMES_NOBODY)
+		append_process(&line, named_process(run, origin, reason, place));
+	text_string(&line, words[reason].behind);
+	if (words[reason].cure != NO_CURE)
+		append_cure(&line, words[reason].cure, origin, place, first);
+	if (pollset_has(&run->hints.bare, first->fd) && is_process(first->fd)) {
+		text_string(&line, " (-p takes one process; ");
+		text_decimal(&line, (unsigned)first->fd);
+		text_string(&line, " is also a process)");
 	}
-	if (has_cure(reason))
-		append_cure(&line, reason, first);
-	message("%.*s", (int)line.length, text_bytes(&line));
+	message_text(&line);
 	text_free(&line);
 }
 
-void
-hints_tell(struct hints *hints, const struct other *other)
+/* Return true if two neighbours can share a line. */
+static bool
+can_share(const struct run *run, const struct pollfd *one,
+          const struct pollfd *next, enum hint_reason reason)
 {
-	const struct pollfd *noted = hints->noted.entries;
+	return words[reason].cure == NO_CURE && next != NULL
+	       && next->fd - 1 == one->fd
+	       && !pollset_has(&run->hints.bare, one->fd)
+	       && !pollset_has(&run->hints.bare, next->fd);
+}
 
-	if (hints->told < hints->noted.used)
-		limit_raise_fully();
-	while (hints->told < hints->noted.used) {
-		size_t first = hints->told;
-		size_t last = first;
-		enum reason reason = find_reason(other, noted[first].fd);
+void
+hints_tell(struct run *run)
+{
+	struct hints *hints = &run->hints;
+	const struct pollfd *first = NULL;
+	struct origin origin;
 
-		while (!has_cure(reason) && last + 1 < hints->noted.used
-		       && noted[last + 1].fd == noted[last].fd + 1
-		       && find_reason(other, noted[last + 1].fd) == reason)
-			last++;
-		tell(other, reason, &noted[first], &noted[last]);
-		hints->told = last + 1;
+	if (hints->told == pollset_count(&hints->noted))
+		return;
+	(void)limit_raise(LIMIT_HIGHEST);
+	origin_find(&origin);
+	for (size_t i = 0; i <= hints->told; i++)
+		first = pollset_each(&hints->noted, first);
+	while (first != NULL) {
+		size_t place;
+		size_t next_place;
+		enum hint_reason reason = find_reason(run, &origin, first->fd,
+		                                      &place);
+		const struct pollfd *last = first;
+		const struct pollfd *next = pollset_each(&hints->noted, last);
+
+		while (can_share(run, last, next, reason)
+		       && find_reason(run, &origin, next->fd, &next_place) == reason
+		       && next_place == place) {
+			last = next;
+			next = pollset_each(&hints->noted, last);
+		}
+		tell(run, &origin, reason, place, first, last);
+		first = next;
 	}
+	hints->told = pollset_count(&hints->noted);
 }

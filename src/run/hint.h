@@ -1,33 +1,32 @@
 /*
- * hint - why a descriptor is nval, as far as /proc tells
+ * hint - messages that tell why a descriptor is nval, as far as /proc tells
  *
- * The nvals that were not asked for are noted as they are met, and explained
- * once, after the lines that report them.
+ * The unasked nvals are noted as they are met, and explained once a run, after the
+ * lines that report them.
  */
 #ifndef HINT_H
 #define HINT_H
 
-#include "linux/peek.h"
 #include "lib/pollset_private.h"
 
 #include <stddef.h>
 
+struct run;
+
 struct hints {
 	struct pollset noted;   /* in the order in which they were met */
-	size_t told;            /* how many of them have been explained */
+	struct pollset opaque;  /* of these, those that are open with O_PATH */
+	struct pollset bare;    /* named by an operand that is a number alone, with -p */
+	size_t told;            /* how many of the noted have been explained */
 };
 
 void hints_start(struct hints *hints);
-
-/* Notes a descriptor of a set, with its mask.  Returns -1 with errno. */
-int hints_note(struct hints *hints, const struct pollfd *entry);
-
-/*
- * Prints a message for each that is new.  They are other's descriptors, or
- * pollwait's if that has no process.
- */
-void hints_tell(struct hints *hints, const struct other *other);
-
 void hints_end(struct hints *hints);
+
+/* Note an entry of a run's set.  Return 0, or -1 with errno. */
+int hints_note(struct run *run, const struct pollfd *entry);
+
+/* Print a message for each descriptor that was noted since the last call. */
+void hints_tell(struct run *run);
 
 #endif

@@ -1,43 +1,44 @@
 /*
- * monitor - see monitor.h
+ * monitor - the run that stays, and prints a line when a report changes (-m)
  *
- * A busy descriptor is always ready, and waiting for it would be spinning.  So a
- * run alternates: a look at everything, and then a wait for what the look did
- * not report: the requested bits that are not there yet wake it at once, those
- * that are there are looked at again when the interval is over.  err, hup and
- * nval cannot be masked; what reports one of them is only looked at.
+ * A busy descriptor is always ready: to wait for it would use all processor time.  So
+ * the run alternates between a look at everything and a wait for the bits that the look
+ * did not report: requested bits that are missing wake it at once, bits that are there
+ * are looked at again after the interval.  An entry with err, hup or nval, which cannot
+ * be masked, is only looked at.
  *
- * Nothing leaves the set, so a place in its array is the same in every look.
+ * Nothing leaves the set, so the places of its entries stay.
  */
 #include "run/monitor.h"
-#include "lib/deadline.h"
 #include "base/message.h"
+#include "lib/deadline.h"
 #include "run/report.h"
+#include "run/subject.h"
 
 #include <stdlib.h>
 
 #define UNMASKABLE (POLLERR | POLLHUP | POLLNVAL)
 
-/* Where set.entries[i] reported last[i] in the look before. */
 struct monitor {
 	struct run *run;
-	short *last;
-	size_t count;
+	short *last;            /* the reports of the look before, by place */
 };
 
-/* Appends a line for each change, and says what the printed ones amount to. */
+/* Append a line for each change.  Return the status of the printed reports. */
 static enum status
 append_changes(struct monitor *monitor, struct text *lines)
 {
+	const struct pollset *set = &monitor->run->set;
+	const struct pollfd *entry = NULL;
 	enum status status = STATUS_TIMEOUT;
 
-	for (size_t i = 0; i < monitor->count; i++) {
-		const struct pollfd *entry = &monitor->run->set.entries[i];
+	while ((entry = pollset_each(set, entry)) != NULL) {
+		short *last = &monitor->last[pollset_place(set, entry)];
 
-		if (entry->revents == monitor->last[i])
+		if (entry->revents == *last)
 			continue;
-		monitor->last[i] = entry->revents;
-		if (wait_append(monitor->run, lines, entry) < 0)
+		*last = entry->revents;
+		if (run_append(monitor->run, lines, entry) < 0)
 			return STATUS_ERROR;
 		if (!report_is_unasked_nval(entry))
 			status = STATUS_READY;
@@ -47,52 +48,54 @@ append_changes(struct monitor *monitor, struct text *lines)
 	return status;
 }
 
-/* Whether no descriptor can change any more. */
+/* Return true if no entry can change any more. */
 static bool
-all_over(const struct monitor *monitor)
+all_ended(const struct monitor *monitor)
 {
-	for (size_t i = 0; i < monitor->count; i++)
-		if (wait_end_of(monitor->run, &monitor->run->set.entries[i])
-		    != AT_THE_END)
+	const struct pollfd *entry = NULL;
+
+	while ((entry = pollset_each(&monitor->run->set, entry)) != NULL)
+		if (run_end_of(monitor->run, entry) != AT_THE_END)
 			return false;
 	return true;
 }
 
 /*
- * Looks once, and prints what has changed.  STATUS_TIMEOUT says that nothing has;
- * *is_over, that nothing can any more.
+ * Look once and print the changes.  Return STATUS_TIMEOUT if there are none.  Set
+ * *is_final if no entry can change any more.
  */
 static enum status
-look(struct monitor *monitor, bool *is_over)
+look(struct monitor *monitor, bool *is_final)
 {
 	enum status status;
 	struct text lines;
 
-	if (wait_for(monitor->run, 0) < 0)
+	if (run_poll(monitor->run, 0) < 0)
 		return STATUS_ERROR;
 	text_start(&lines);
 	status = append_changes(monitor, &lines);
-	*is_over = all_over(monitor);
-	if (wait_print(monitor->run, &lines) < 0)
+	*is_final = all_ended(monitor);
+	if (run_print(monitor->run, &lines) < 0)
 		return STATUS_ERROR;
 	return status;
 }
 
-/* Whether an entry is only looked at, since waiting for it would be spinning. */
+/* Return true for an entry for which a wait would return at once. */
 static bool
 is_only_looked_at(const struct run *run, const struct pollfd *entry)
 {
-	if (processes_find(&run->processes, entry->fd) != 0)
+	if (entries_find(&run->entries, entry->fd).kind->is_own)
 		return entry->revents != 0;
-	return run->other.pid != 0 || (entry->revents & UNMASKABLE) != 0;
+	return !run->subject->can_wait || (entry->revents & UNMASKABLE) != 0;
 }
 
-/* Registers what the last look did not report, to be woken by it. */
+/* Register the bits that the last look did not report. */
 static int
 register_missing(const struct monitor *monitor, struct pollset *missing)
 {
-	for (size_t i = 0; i < monitor->count; i++) {
-		const struct pollfd *entry = &monitor->run->set.entries[i];
+	const struct pollfd *entry = NULL;
+
+	while ((entry = pollset_each(&monitor->run->set, entry)) != NULL) {
 		short events = (short)(entry->events & ~entry->revents);
 
 		if (!is_only_looked_at(monitor->run, entry)
@@ -104,19 +107,14 @@ register_missing(const struct monitor *monitor, struct pollset *missing)
 	return 0;
 }
 
-/* Whether there is something that no wait tells of, but the next look. */
+/* Return true if a change may come that no wait tells of, but the next look. */
 static bool
-needs_looks(const struct monitor *monitor)
+needs_looks(const struct run *run)
 {
-	if (monitor->run->other.pid != 0)
-		return true;
-	for (size_t i = 0; i < monitor->count; i++)
-		if (monitor->run->set.entries[i].revents != 0)
-			return true;
-	return false;
+	return !run->subject->can_wait || pollset_next(&run->set, NULL) != NULL;
 }
 
-/* Waits for a change, for the next look, or for the end of the quiet time. */
+/* Wait for a change, for the next look, or for the end of the quiet time. */
 static int
 wait_for_change(const struct monitor *monitor, int timeout_ms)
 {
@@ -124,12 +122,13 @@ wait_for_change(const struct monitor *monitor, int timeout_ms)
 	struct pollset missing;
 	int result;
 
-	if (needs_looks(monitor) && (timeout_ms < 0 || timeout_ms > interval_ms))
+	if (needs_looks(monitor->run)
+	    && (timeout_ms < 0 || timeout_ms > interval_ms))
 		timeout_ms = interval_ms;
 	pollset_start(&missing);
 	result = register_missing(monitor, &missing);
 	if (result == 0)
-		result = wait_on(monitor->run, &missing, timeout_ms);
+		result = run_poll_own(monitor->run, &missing, timeout_ms);
 	pollset_end(&missing);
 	return result;
 }
@@ -139,13 +138,13 @@ watch(struct monitor *monitor)
 {
 	const struct options *options = monitor->run->options;
 	deadline quiet_end = deadline_in(options->timeout_ms);
-	bool was_over = false;
+	bool was_final = false;
 	int printed = 0;
 
 	for (;;) {
 		int left_ms = deadline_left(quiet_end);
-		bool is_over = false;
-		enum status status = look(monitor, &is_over);
+		bool is_final = false;
+		enum status status = look(monitor, &is_final);
 
 		if (status == STATUS_ERROR)
 			return status;
@@ -156,14 +155,14 @@ watch(struct monitor *monitor)
 			quiet_end = deadline_in(left_ms);
 		}
 		/*
-		 * What was there at the poll, and was read before the question
-		 * how much is left, has yet to show as a change.
+		 * Data may be read between poll(2) and FIONREAD, and the end then
+		 * seems final too early.  Believe it only if the next look agrees.
 		 */
-		if (wait_is_over(monitor->run)
-		    || (is_over && was_over && status == STATUS_TIMEOUT))
-			return report_verdict(&monitor->run->set);
-		was_over = is_over;
-		if (is_over)
+		if (run_is_over(monitor->run)
+		    || (is_final && was_final && status == STATUS_TIMEOUT))
+			return report_status(&monitor->run->set);
+		was_final = is_final;
+		if (is_final)
 			continue;
 		if (left_ms == 0)
 			return STATUS_TIMEOUT;
@@ -175,10 +174,11 @@ watch(struct monitor *monitor)
 enum status
 run_monitor(struct run *run)
 {
-	struct monitor monitor = { run, NULL, pollset_count(&run->set) };
+	struct monitor monitor = { .run = run };
 	enum status status;
 
-	monitor.last = calloc(monitor.count, sizeof *monitor.last);
+	monitor.last = calloc(pollset_count(&run->set),
+	                      sizeof *monitor.last);
 	if (monitor.last == NULL) {
 		message_errno("starting");
 		return STATUS_ERROR;

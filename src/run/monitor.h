@@ -1,13 +1,13 @@
 /*
- * monitor - the run that stays, and prints changes alone (-m)
+ * monitor - the run that stays, and prints a line when a report changes (-m)
  */
 #ifndef MONITOR_H
 #define MONITOR_H
 
 #include "base/status.h"
-#include "run/wait.h"
+#include "run/run.h"
 
-/* Returns when nothing has changed for long enough, or nothing can any more. */
+/* Return when nothing has changed for long enough, or nothing can change any more. */
 enum status run_monitor(struct run *run);
 
 #endif

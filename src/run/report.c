@@ -1,19 +1,8 @@
 /*
- * report - see report.h
+ * report - the line of a ready entry, and the status that reports amount to
  */
 #include "run/report.h"
 #include "cli/event.h"
-
-void
-report_append_target(struct text *text, const struct processes *processes,
-                     int fd)
-{
-	int pid = processes_find(processes, fd);
-
-	if (pid != 0)
-		text_string(text, "pid:");
-	text_decimal(text, (unsigned)(pid != 0 ? pid : fd));
-}
 
 void
 report_append_events(struct text *text, short report)
@@ -21,14 +10,16 @@ report_append_events(struct text *text, short report)
 	if (report == 0)
 		text_string(text, "-");
 	else
-		event_append(text, report);
+		event_append(text, report, ",");
 }
 
 void
-report_append(struct text *text, const struct processes *processes,
+report_append(struct text *text, const struct entries *entries,
               const struct pollfd *ready)
 {
-	report_append_target(text, processes, ready->fd);
+	struct entry entry = entries_find(entries, ready->fd);
+
+	entry.kind->append_target(text, entry.value);
 	text_string(text, " ");
 	report_append_events(text, ready->revents);
 	text_string(text, "\n");
@@ -41,7 +32,7 @@ report_is_unasked_nval(const struct pollfd *ready)
 }
 
 enum status
-report_verdict(const struct pollset *set)
+report_status(const struct pollset *set)
 {
 	const struct pollfd *ready = pollset_next(set, NULL);
 

@@ -1,173 +1,243 @@
 /*
- * run - see run.h
- *
- * A run has one of five policies: one poll, several (-c), until all have been
- * ready (-a), as long as there is change (-m, in monitor.c), or the long listing
- * (-l, in listing.c).
+ * run - one execution of the command: its set, its polls, its lines
  */
 #include "run/run.h"
-#include "lib/deadline.h"
 #include "base/host.h"
-#include "view/listing.h"
 #include "base/message.h"
-#include "run/monitor.h"
-#include "run/operand.h"
+#include "base/output.h"
+#include "lib/deadline.h"
+#include "linux/limit.h"
 #include "run/report.h"
-#include "run/wait.h"
+#include "run/subject.h"
 
-/* Waits for one poll, and gathers what it has to say. */
-static enum status
-poll_once(struct run *run, int timeout_ms, struct text *lines)
+#include <errno.h>
+#include <unistd.h>
+
+void
+run_start(struct run *run, const struct options *options)
 {
-	text_start(lines);
-	if (wait_for(run, timeout_ms) < 0)
-		return STATUS_ERROR;
-	if (run->options->quiet)
-		return report_verdict(&run->set);
-	for (const struct pollfd *ready = pollset_next(&run->set, NULL);
-	     ready != NULL; ready = pollset_next(&run->set, ready))
-		if (wait_append(run, lines, ready) < 0)
-			return STATUS_ERROR;
-	return report_verdict(&run->set);
+	run->options = options;
+	pollset_start(&run->set);
+	entries_start(&run->entries);
+	run->subject = NULL;
+	target_start(&run->target);
+	pollset_start(&run->unasked);
+	hints_start(&run->hints);
+	run->watches_reader = false;
 }
 
-static void
-leave(struct run *run, int fd)
+void
+run_end(struct run *run)
 {
-	pollset_unregister(&run->set, fd);
-	processes_forget(&run->processes, fd);
+	hints_end(&run->hints);
+	pollset_end(&run->unasked);
+	target_close(&run->target);
+	entries_end(&run->entries);
+	pollset_end(&run->set);
 }
 
-/* Takes out what would make each following poll return at once. */
-static void
-retire(struct run *run)
-{
-	for (const struct pollfd *ready = pollset_next(&run->set, NULL);
-	     ready != NULL; ready = pollset_next(&run->set, ready))
-		if (wait_end_of(run, ready) != NOT_AT_END)
-			leave(run, ready->fd);
-}
-
-/* -c, of which a single poll is the plainest case. */
-static enum status
-run_several(struct run *run)
-{
-	int count = run->options->count;
-
-	for (int polls = 1;; polls++) {
-		struct text lines;
-		enum status status = poll_once(run, run->options->timeout_ms,
-		                               &lines);
-
-		/* After the last poll there is none that it would hasten. */
-		if (polls != count)
-			retire(run);
-		if (wait_print(run, &lines) < 0)
-			return STATUS_ERROR;
-		if (status == STATUS_TIMEOUT || status == STATUS_ERROR
-		    || polls == count || wait_is_over(run)
-		    || pollset_count(&run->set) == 0)
-			return status;
-		if (wait_pause(run, run->options->interval_ms) < 0)
-			return STATUS_ERROR;
-		/* Without end there is nothing to count up to. */
-		if (count == 0)
-			polls = 0;
-	}
-}
-
-static void
-name_the_missing(const struct run *run)
-{
-	struct text names;
-
-	text_start(&names);
-	for (size_t i = 0; i < run->set.used; i++) {
-		if (i > 0)
-			text_string(&names, " ");
-		report_append_target(&names, &run->processes,
-		                     run->set.entries[i].fd);
-	}
-	message("timed out; not ready: %.*s", (int)names.length,
-	        text_bytes(&names));
-	text_free(&names);
-}
-
-/* Takes out all that is ready.  Whether there was an unasked nval. */
+/* Return true if lines go to standard output. */
 static bool
-leave_ready(struct run *run)
+prints(const struct run *run)
 {
-	bool any_nval = false;
+	return !options_has(run->options, 'q') && run->options->array == NULL;
+}
 
-	for (const struct pollfd *ready = pollset_next(&run->set, NULL);
-	     ready != NULL; ready = pollset_next(&run->set, ready)) {
-		any_nval |= report_is_unasked_nval(ready);
-		leave(run, ready->fd);
+/* Return true if descriptor 1 of the set is pollwait's own. */
+static bool
+names_output(const struct run *run)
+{
+	return run->subject->can_wait && pollset_has(&run->set, STDOUT_FILENO);
+}
+
+void
+run_watch_reader(struct run *run)
+{
+	run->watches_reader = prints(run) && run->options->timeout_ms != 0
+	                      && !names_output(run)
+	                      && limit_raise(pollset_count(&run->set) + 1) == 0
+	                      && output_may_lose_reader();
+}
+
+/* Show the reports of entries that pollwait opened as their kinds have it. */
+static void
+convert_reports(struct run *run)
+{
+	const struct pollfd *ready = NULL;
+
+	if (run->entries.count == 0)
+		return;
+	while ((ready = pollset_next(&run->set, ready)) != NULL) {
+		struct entry entry = entries_find(&run->entries, ready->fd);
+
+		pollset_report(&run->set, ready, entry.kind->report(ready->revents));
 	}
-	return any_nval;
 }
 
-/* -a: each leaves with its first report. */
-static enum status
-run_until_all(struct run *run)
+/* The end of the target process brings the next look forward. */
+static bool
+watches_target(const struct run *run)
 {
-	int timeout_ms = run->options->timeout_ms;
-	deadline when = timeout_ms == 0 ? DEADLINE_PASSED
-	                                : deadline_in(timeout_ms);
-	enum status all = STATUS_READY;
-
-	do {
-		struct text lines;
-		enum status status = poll_once(run, deadline_left(when), &lines);
-
-		if (status == STATUS_TIMEOUT && !run->options->quiet)
-			name_the_missing(run);
-		if (leave_ready(run))
-			all = STATUS_NOTHING;
-		if (wait_print(run, &lines) < 0)
-			return STATUS_ERROR;
-		if (status == STATUS_TIMEOUT || status == STATUS_ERROR)
-			return status;
-	} while (pollset_count(&run->set) > 0 && !wait_is_over(run));
-	return all;
+	return run->target.pidfd >= 0 && !run->target.has_ended;
 }
 
-/* The operands name nothing: 3- where nothing is open from 3 up. */
-static enum status
-run_nothing(const struct run *run)
+/* Add, behind all others, the descriptors that end every wait. */
+static int
+add_watches(const struct run *run, struct pollset *own)
 {
-	if (!run->options->quiet)
-		message("%s: nothing is open there, and so there is nothing to "
-		        "wait for", run->options->operands[0]);
-	return STATUS_NOTHING;
+	if (run->watches_reader && pollset_register(own, STDOUT_FILENO, 0) < 0)
+		return -1;
+	return watches_target(run)
+	       ? pollset_register(own, run->target.pidfd, POLLIN) : 0;
 }
 
-static enum status
-run_policy(struct run *run)
+static void
+remove_watches(const struct run *run, struct pollset *own)
 {
-	if (run->options->array != NULL)
-		host_array->empty(run->options->array);
-	wait_watch_reader(run);
-	if (run->options->list)
-		return run_listing(run);
-	if (pollset_count(&run->set) == 0)
-		return run_nothing(run);
-	if (run->options->all)
-		return run_until_all(run);
-	if (run->options->monitor)
-		return run_monitor(run);
-	return run_several(run);
+	if (run->watches_reader)
+		(void)pollset_unregister(own, STDOUT_FILENO);
+	if (watches_target(run))
+		(void)pollset_unregister(own, run->target.pidfd);
 }
 
-enum status
-run(const struct options *options)
+static bool
+reader_has_left(const struct run *run, const struct pollset *own)
 {
-	struct run run;
-	enum status status = STATUS_ERROR;
+	const struct pollfd *ready = NULL;
 
-	wait_start(&run, options);
-	if (operand_register_all(&run) == 0)
-		status = run_policy(&run);
-	wait_end(&run);
-	return status;
+	if (!run->watches_reader)
+		return false;
+	while ((ready = pollset_next(own, ready)) != NULL)
+		if (ready->fd == STDOUT_FILENO)
+			return true;
+	return false;
+}
+
+/* Poll.  The limit was not checked for few descriptors, see linux/limit.h. */
+static int
+poll_within_limit(struct pollset *own, int timeout_ms)
+{
+	int ready = host_poll(own, timeout_ms);
+
+	if (ready >= 0 || errno != EINVAL || limit_raise(LIMIT_HIGHEST) < 0)
+		return ready;
+	return host_poll(own, timeout_ms);
+}
+
+/* Poll once, with the watches.  Set *has_left if descriptor 1 has reported. */
+static int
+poll_watched(const struct run *run, struct pollset *own, int timeout_ms,
+             bool *has_left)
+{
+	int ready = add_watches(run, own);
+
+	if (ready == 0)
+		ready = poll_within_limit(own, timeout_ms);
+	if (ready < 0 && errno != EINTR)
+		message_errno("poll");
+	*has_left = ready > 0 && reader_has_left(run, own);
+	remove_watches(run, own);
+	return ready;
+}
+
+int
+run_poll_own(struct run *run, struct pollset *own, int timeout_ms)
+{
+	deadline when = run->watches_reader && timeout_ms != 0
+	                ? deadline_in(timeout_ms) : DEADLINE_PASSED;
+	bool has_left;
+	int ready = poll_watched(run, own, timeout_ms, &has_left);
+
+	if (!has_left)
+		return ready;
+	if (output_lost_reader())
+		return -1;
+	/* A write would succeed, or fail for another reason: go on without a watch. */
+	run->watches_reader = false;
+	ready--;
+	return ready > 0 ? ready : poll_watched(run, own, deadline_left(when),
+	                                        &has_left);
+}
+
+int
+run_poll(struct run *run, int timeout_ms)
+{
+	int ready = run->subject->poll(run, timeout_ms);
+
+	if (ready > 0)
+		convert_reports(run);
+	return ready;
+}
+
+int
+run_pause(struct run *run, int ms)
+{
+	struct pollset nothing;
+	int result;
+
+	if (ms == 0)
+		return 0;
+	pollset_start(&nothing);
+	result = run_poll_own(run, &nothing, ms);
+	pollset_end(&nothing);
+	return result;
+}
+
+enum descriptor_end
+run_end_of(const struct run *run, const struct pollfd *entry)
+{
+	struct entry kept = entries_find(&run->entries, entry->fd);
+
+	if (entry->revents == 0)
+		return NOT_AT_END;
+	return kept.kind->end(run->subject->descriptor(run, entry), entry->revents);
+}
+
+bool
+run_is_over(const struct run *run)
+{
+	return run->target.lost_descriptors;
+}
+
+void
+run_release(struct run *run)
+{
+	target_release(&run->target);
+}
+
+int
+run_append(struct run *run, struct text *lines, const struct pollfd *entry)
+{
+	report_append(lines, &run->entries, entry);
+	if (!report_is_unasked_nval(entry) || hints_note(run, entry) == 0)
+		return 0;
+	message_errno("%d", entry->fd);
+	return -1;
+}
+
+static int
+fill_array(const char *name, struct text *lines)
+{
+	char *string = text_terminate(lines);
+
+	if (string == NULL) {
+		message_errno("-A %s", name);
+		return -1;
+	}
+	host_array->fill(name, string);
+	return 0;
+}
+
+int
+run_print(struct run *run, struct text *lines)
+{
+	const char *array = run->options->array;
+	int result;
+
+	run_release(run);
+	result = array == NULL ? output_print(lines) : fill_array(array, lines);
+	text_free(lines);
+	if (result == 0)
+		hints_tell(run);
+	return result;
 }

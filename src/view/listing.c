@@ -1,16 +1,18 @@
 /*
- * listing - see listing.h
+ * listing - every descriptor of a set, ready or not, and what is known of it (-l)
  *
- * The table is filled first and printed then: who holds the pipes of all rows is
- * found in one pass, when all rows are known.
+ * The rows are gathered first and printed then: one pass over all processes finds the
+ * holders of the pipes of all rows.
  */
 #include "view/listing.h"
-#include "linux/syscall.h"
 #include "base/host.h"
 #include "base/message.h"
+#include "cli/event.h"
 #include "linux/holders.h"
+#include "linux/syscall.h"
 #include "run/report.h"
-#include "view/table.h"
+#include "run/subject.h"
+#include "view/columns.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,36 +20,46 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A new column is a line here, and the filling of its cell below. */
+/* A new column is a title here, and a case of append_cell(). */
 enum { FD, EVENTS, CALL, MODE, UNREAD, PEER, TARGET, COLUMN_COUNT };
 
-static const struct column columns[COLUMN_COUNT] = {
-	[FD] = { "FD", false },
-	[EVENTS] = { "EVENTS", false },
-	[CALL] = { "CALL", false },             /* only with -p */
-	[MODE] = { "MODE", false },
-	[UNREAD] = { "UNREAD", true },
-	[PEER] = { "PEER", false },
-	[TARGET] = { "TARGET", false }
+static const struct column titles[COLUMN_COUNT] = {
+	[FD] = { .title = "FD" },
+	[EVENTS] = { .title = "EVENTS" },
+	[CALL] = { .title = "CALL" },
+	[MODE] = { .title = "MODE" },
+	[UNREAD] = { .title = "UNREAD", .is_right_aligned = true },
+	[PEER] = { .title = "PEER" },
+	[TARGET] = { .title = "TARGET" }
 };
 
-/* What of a row's PEER is to be found out. */
 struct row {
+	const struct pollfd *polled;
+	struct entry entry;
+	bool is_described;              /* the members below are known */
+	int flags;
+	bool is_mode_unknown;
+	int unread;
+	size_t name;                    /* where it begins in listing->names */
+	size_t name_length;
 	enum { NO_PEER, NOBODY, SEARCHED } peer;
 	struct pipe_end pipe;
 };
 
 struct listing {
 	struct run *run;
+	struct mounts mounts;
 	struct calls calls;
 	struct peers peers;
-	struct table table;
-	struct row *rows;               /* as many as the set has entries */
+	struct row *rows;
+	size_t count;
+	struct text names;
 };
 
 static void
-append_mode(struct text *text, int flags)
+append_mode(struct text *text, const struct row *row)
 {
+	int flags = row->flags;
 	static const struct {
 		int flag;
 		const char *name;
@@ -57,6 +69,10 @@ append_mode(struct text *text, int flags)
 		{ O_CLOEXEC, ",cloexec" }
 	};
 
+	if (row->is_mode_unknown) {
+		text_string(text, "?");
+		return;
+	}
 	if (flags & O_PATH)
 		text_string(text, "path");
 	else if ((flags & O_ACCMODE) == O_RDONLY)
@@ -84,21 +100,98 @@ append_unread(struct text *text, int unread)
 		text_decimal(text, (unsigned)unread);
 }
 
-static bool
-events_are_refused(const struct run *run)
+static void
+append_events(const struct listing *listing, struct text *text,
+              const struct row *row)
 {
-	return run->other.pid != 0 && !run->other.may_duplicate;
+	bool is_unknown = !row->entry.kind->is_own
+	                  && (subject_is_opaque(listing->run)
+	                      || pollset_has(&listing->run->unasked,
+	                                     row->polled->fd));
+
+	if (is_unknown && row->polled->revents == 0)
+		text_string(text, "?");
+	else
+		report_append_events(text, row->polled->revents);
+}
+
+static void
+append_peer(const struct listing *listing, struct text *text,
+            const struct row *row)
+{
+	if (row->peer == NOBODY)
+		text_string(text, "none");
+	else if (row->peer == SEARCHED)
+		peers_append(&listing->peers, text, &row->pipe);
+	else
+		text_string(text, "-");
+}
+
+static void
+append_target(const struct listing *listing, struct text *text,
+              const struct row *row)
+{
+	size_t start = text->length;
+
+	if (row->entry.kind->append_description != NULL)
+		row->entry.kind->append_description(text, row->entry.value,
+		                                    row->entry.fd);
+	else if (row->is_described && row->name_length == 0)
+		text_string(text, "?");
+	else if (row->is_described)
+		text_name(text, text_bytes(&listing->names) + row->name,
+		          row->name_length);
+	if (text->length == start)
+		text_string(text, "-");
+}
+
+static void
+append_cell(struct text *cell, const void *view, size_t row_number,
+            size_t column)
+{
+	const struct listing *listing = view;
+	const struct row *row = &listing->rows[row_number];
+
+	switch (column) {
+	case FD:
+		row->entry.kind->append_target(cell, row->entry.value);
+		return;
+	case EVENTS:
+		append_events(listing, cell, row);
+		return;
+	case TARGET:
+		append_target(listing, cell, row);
+		return;
+	}
+	if (!row->is_described) {
+		text_string(cell, "-");
+		return;
+	}
+	switch (column) {
+	case CALL:
+		calls_append(&listing->calls, cell, row->entry.value);
+		return;
+	case MODE:
+		append_mode(cell, row);
+		return;
+	case UNREAD:
+		append_unread(cell, row->unread);
+		return;
+	case PEER:
+		append_peer(listing, cell, row);
+		return;
+	}
 }
 
 /*
- * Whose other end it is, if it is a pipe.  Where the report says that nobody has
- * it, the kernel knows better than a search of processes can.
+ * Choose the pipe whose holders are searched.  Where the report says that nobody holds
+ * the other end, the kernel knows better than a search of processes can.
  */
 static int
-want_peers(struct listing *listing, size_t place,
-           const struct description *description, short report)
+want_peers(struct listing *listing, struct row *row,
+           const struct description *description)
 {
-	struct row *row = &listing->rows[place];
+	short report = row->polled->revents;
 	int access = description->flags & O_ACCMODE;
 
 	if (description->type != S_IFIFO || (description->flags & O_PATH) != 0)
@@ -113,126 +206,51 @@ want_peers(struct listing *listing, size_t place,
 		.access = access,
 		.is_named = !peer_is_nameless(description->name,
 		                              description->name_length),
-		.is_held = !events_are_refused(listing->run)
+		.is_held = !subject_is_opaque(listing->run)
 	};
 	return peers_want(&listing->peers, &row->pipe);
 }
 
-/* Describes an entry as what the run has of it allows. */
+/* Find out what is known of a row's descriptor.  Return 0, or -1 with errno. */
 static int
-describe(const struct run *run, const struct pollfd *entry,
-         struct description *description)
-{
-	struct proc_descriptor other;
-
-	if (run->other.pid == 0)
-		return descriptor_describe(entry->fd, description);
-	if (!run->other.may_duplicate)
-		return descriptor_describe_other(run->other.pid, entry->fd,
-		                                 description);
-	if (descriptor_describe(wait_descriptor(run, entry), description) < 0)
-		return -1;
-	/* Close-on-exec is the number's, and not the duplicate's. */
-	description->flags &= ~O_CLOEXEC;
-	if (proc_descriptor(run->other.pid, entry->fd, &other) == 0
-	    && (other.inode == 0 || other.inode == description->inode))
-		description->flags |= other.flags & O_CLOEXEC;
-	return 0;
-}
-
-/* The last cell of a row, which a blank of the name's must not end. */
-static void
-append_name(struct text *text, const char *name, size_t length)
-{
-	size_t end = length;
-
-	while (end > 0 && name[end - 1] == ' ')
-		end--;
-	if (length == 0)
-		text_string(text, "?");
-	text_escaped(text, name, end, "");
-	text_escaped(text, name + end, length - end, " ");
-}
-
-/* Fills the row of an open descriptor, but for FD, EVENTS and PEER. */
-static void
-fill_descriptor(struct listing *listing, size_t row, int fd,
-                const struct description *description)
-{
-	struct table *table = &listing->table;
-
-	calls_append(&listing->calls, table_fill(table, row, CALL), fd);
-	append_mode(table_fill(table, row, MODE), description->flags);
-	append_unread(table_fill(table, row, UNREAD), description->unread);
-	append_name(table_fill(table, row, TARGET), description->name,
-	            description->name_length);
-}
-
-/* A process that has ended has no name any more. */
-static void
-fill_process(struct listing *listing, size_t row, int pid)
-{
-	char name[PROC_COMMAND_SIZE];
-	ssize_t length = proc_command(pid, name);
-
-	if (length >= 0)
-		append_name(table_fill(&listing->table, row, TARGET), name,
-		            (size_t)length);
-}
-
-/* Finds out what is known of a descriptor.  -1 with errno. */
-static int
-inspect(struct listing *listing, size_t row, struct pollfd *entry)
+describe(struct listing *listing, struct row *row)
 {
 	struct run *run = listing->run;
 	struct description description;
 
-	if (describe(run, entry, &description) == 0) {
-		fill_descriptor(listing, row, entry->fd, &description);
-		if (want_peers(listing, row, &description, entry->revents) < 0)
-			return -1;
-	} else if (errno == EBADF || errno == ENOENT) {
-		/* So much is known without a poll. */
-		entry->revents = POLLNVAL;
+	if (run->subject->describe(run, row->polled, &listing->mounts,
+	                           &description) < 0) {
+		/* A closed descriptor is known to be nval without a poll. */
+		if (errno == EBADF || errno == ENOENT)
+			pollset_report(&run->set, row->polled, POLLNVAL);
+		return report_is_unasked_nval(row->polled)
+		       ? hints_note(run, row->polled) : 0;
 	}
-	return report_is_unasked_nval(entry) ? hints_note(&run->hints, entry) : 0;
-}
-
-/* Adds the row of an entry, with all cells but PEER.  -1 with errno. */
-static int
-add_row(struct listing *listing, size_t row)
-{
-	struct run *run = listing->run;
-	struct pollfd *entry = &run->set.entries[row];
-	int pid = processes_find(&run->processes, entry->fd);
-	struct text *events;
-
-	if (table_add_row(&listing->table) < 0
-	    || (pid == 0 && inspect(listing, row, entry) < 0))
+	row->is_described = true;
+	row->flags = description.flags;
+	row->is_mode_unknown = description.is_mode_unknown;
+	row->unread = description.unread;
+	row->name = listing->names.length;
+	row->name_length = description.name_length;
+	text_append(&listing->names, description.name, description.name_length);
+	if (report_is_unasked_nval(row->polled)
+	    && hints_note(run, row->polled) < 0)
 		return -1;
-	if (pid != 0)
-		fill_process(listing, row, pid);
-	report_append_target(table_fill(&listing->table, row, FD),
-	                     &run->processes, entry->fd);
-	events = table_fill(&listing->table, row, EVENTS);
-	if (pid == 0 && entry->revents == 0 && events_are_refused(run))
-		text_string(events, "?");
-	else
-		report_append_events(events, entry->revents);
-	return 0;
+	return want_peers(listing, row, &description);
 }
 
+/* Return true if the search found a holder wherever the kernel says there is one. */
 static bool
 all_explained(const struct listing *listing)
 {
-	for (size_t i = 0; i < listing->table.rows; i++)
+	for (size_t i = 0; i < listing->count; i++)
 		if (listing->rows[i].peer == SEARCHED
 		    && !peers_explain(&listing->peers, &listing->rows[i].pipe))
 			return false;
 	return true;
 }
 
-/* The shell holds what it holds, but pollwait itself is not worth a word. */
+/* List the shell as a holder, but not the command pollwait. */
 static int
 search_peers(struct listing *listing)
 {
@@ -243,84 +261,108 @@ search_peers(struct listing *listing)
 	return all_explained(listing) ? 0 : peers_search_self(&listing->peers);
 }
 
-static void
-fill_peers(struct listing *listing)
-{
-	for (size_t i = 0; i < listing->table.rows; i++) {
-		const struct row *row = &listing->rows[i];
-
-		if (row->peer == NOBODY)
-			text_string(table_fill(&listing->table, i, PEER), "none");
-		else if (row->peer == SEARCHED)
-			peers_append(&listing->peers,
-			             table_fill(&listing->table, i, PEER),
-			             &row->pipe);
-	}
-}
-
-/* Fills the table.  -1 with errno. */
+/* Gather the rows after a poll.  Return 0, or -1 with errno. */
 static int
 gather(struct listing *listing)
 {
 	struct run *run = listing->run;
+	const struct pollfd *polled = NULL;
 
-	listing->rows = calloc(run->set.used + 1, sizeof *listing->rows);
+	listing->rows = calloc(pollset_count(&run->set) + 1, sizeof *listing->rows);
 	if (listing->rows == NULL)
 		return -1;
-	if (run->other.pid == 0)
-		table_hide(&listing->table, CALL);
-	else if (calls_read(&listing->calls, run->other.pid) < 0)
+	if (run->options->pid != 0
+	    && calls_read(&listing->calls, run->options->pid) < 0)
 		return -1;
-	for (size_t i = 0; i < run->set.used; i++)
-		if (add_row(listing, i) < 0)
+	while ((polled = pollset_each(&run->set, polled)) != NULL) {
+		struct row *row = &listing->rows[listing->count++];
+
+		row->polled = polled;
+		row->entry = entries_find(&run->entries, polled->fd);
+		if (!row->entry.kind->is_own && describe(listing, row) < 0)
 			return -1;
-	wait_release(run);
-	if (search_peers(listing) < 0)
-		return -1;
-	fill_peers(listing);
+	}
+	run_release(run);
+	return search_peers(listing);
+}
+
+/* Do not poll what could wait for ever: it is known before the first poll. */
+static int
+find_unasked(struct listing *listing)
+{
+	struct run *run = listing->run;
+	const struct pollfd *polled = NULL;
+	struct description description;
+
+	mounts_read(&listing->mounts, run->subject->can_wait
+	                              ? PROC_SELF : run->target.thread);
+	if (!mounts_any_asks_server(&listing->mounts))
+		return 0;
+	while ((polled = pollset_each(&run->set, polled)) != NULL)
+		if (!entries_find(&run->entries, polled->fd).kind->is_own
+		    && run->subject->describe(run, polled, &listing->mounts,
+		                              &description) == 0
+		    && description.asks_server
+		    && pollset_register(&run->unasked, polled->fd, 0) < 0) {
+			message_errno("the listing");
+			return -1;
+		}
 	return 0;
 }
 
-/* Prints the table, and then what is to be said of it. */
+/* Print the table, and then the hints. */
 static int
-print(struct run *run)
+print(struct listing *listing)
 {
-	struct listing listing = { .run = run };
+	struct column columns[COLUMN_COUNT];
 	struct text lines;
-	int result;
+	int result = gather(listing);
 
-	peers_start(&listing.peers);
-	table_start(&listing.table, columns, COLUMN_COUNT);
 	text_start(&lines);
-	result = gather(&listing);
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		columns[i] = titles[i];
+	columns[CALL].is_hidden = listing->run->options->pid == 0;
 	if (result < 0)
 		message_errno("the listing");
 	else
-		table_append(&listing.table, &lines);
-	lines.failed |= listing.peers.commands.failed;
-	if (wait_print(run, &lines) < 0)
-		result = -1;
-	table_end(&listing.table);
-	peers_end(&listing.peers);
-	calls_end(&listing.calls);
-	free(listing.rows);
-	return result;
+		columns_append(&lines, columns, COLUMN_COUNT, listing->count,
+		               append_cell, listing);
+	lines.failed |= listing->peers.commands.failed | listing->names.failed;
+	return run_print(listing->run, &lines) < 0 ? -1 : result;
+}
+
+/* Poll, gather, print.  Return 0, or -1 after a message. */
+static int
+poll_and_print(struct listing *listing)
+{
+	struct run *run = listing->run;
+	/* Where duplicating is refused, nothing would tell of the end of a wait. */
+	int timeout_ms = subject_is_opaque(run) ? 0 : run->options->timeout_ms;
+
+	if (find_unasked(listing) < 0)
+		return -1;
+	if (pollset_count(&run->set) > 0 && run_poll(run, timeout_ms) < 0)
+		return -1;
+	return print(listing);
 }
 
 enum status
-run_listing(struct run *run)
+view_listing(struct run *run)
 {
-	const struct options *options = run->options;
-	/* Nothing would tell of the end of a wait then. */
-	bool is_refused = events_are_refused(run);
-	bool is_empty = pollset_count(&run->set) == 0;
+	struct listing listing = { .run = run };
+	int result;
 
-	if (!is_empty
-	    && wait_for(run, is_refused ? 0 : options->timeout_ms) < 0)
+	peers_start(&listing.peers);
+	text_start(&listing.names);
+	result = poll_and_print(&listing);
+	text_free(&listing.names);
+	peers_end(&listing.peers);
+	calls_end(&listing.calls);
+	mounts_free(&listing.mounts);
+	free(listing.rows);
+	if (result < 0)
 		return STATUS_ERROR;
-	if (print(run) < 0)
-		return STATUS_ERROR;
-	if (is_empty || !options->is_timeout_given)
+	if (pollset_count(&run->set) == 0 || !options_has(run->options, 't'))
 		return STATUS_READY;
-	return is_refused ? STATUS_ERROR : report_verdict(&run->set);
+	return subject_is_opaque(run) ? STATUS_ERROR : report_status(&run->set);
 }

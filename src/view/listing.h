@@ -5,9 +5,9 @@
 #define LISTING_H
 
 #include "base/status.h"
-#include "run/wait.h"
+#include "run/run.h"
 
-/* Polls once and prints the table. */
-enum status run_listing(struct run *run);
+/* Poll once and print the table.  Return the exit status. */
+enum status view_listing(struct run *run);
 
 #endif

@@ -1,0 +1,148 @@
+/*
+ * entry - what the entries of a set stand for
+ */
+#include "entry/entry.h"
+#include "base/array.h"
+#include "base/message.h"
+#include "linux/keepclear.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A new kind of operand is a row here, and a file with its operations. */
+static const struct entry_kind *const entry_kinds[] = {
+	&entry_process,
+};
+
+const struct entry_kind *
+entry_kind_of(const char *operand, const char **rest)
+{
+	for (size_t i = 0; i < sizeof entry_kinds / sizeof *entry_kinds; i++) {
+		size_t length = strlen(entry_kinds[i]->prefix);
+
+		if (strncmp(operand, entry_kinds[i]->prefix, length) == 0) {
+			*rest = operand + length;
+			return entry_kinds[i];
+		}
+	}
+	*rest = operand;
+	return &entry_descriptor;
+}
+
+void
+entries_start(struct entries *entries)
+{
+	*entries = (struct entries){ .own = NULL };
+}
+
+void
+entries_end(struct entries *entries)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		close(entries->own[i].fd);
+	free(entries->own);
+}
+
+/* The place of the first own entry whose descriptor is not below fd. */
+static size_t
+place_of(const struct entries *entries, int fd)
+{
+	size_t low = 0;
+	size_t high = entries->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (entries->own[middle].fd < fd)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+is_own(const struct entries *entries, size_t place, int fd)
+{
+	return place < entries->count && entries->own[place].fd == fd;
+}
+
+static int
+find_open(const struct entries *entries, const struct entry_kind *kind, int value)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		if (entries->own[i].kind == kind && entries->own[i].value == value)
+			return entries->own[i].fd;
+	return -1;
+}
+
+/* Open the descriptor of an entry on a clear number.  Return -1 after a message. */
+static int
+open_clear(const struct entry_kind *kind, int value, const struct pollset *named,
+           const char *argument)
+{
+	int fd = kind->open(value, argument);
+
+	if (fd < 0)
+		return -1;
+	fd = keepclear_move(fd, named);
+	if (fd < 0 && errno == EMFILE)
+		message("%s: no number is left for a descriptor of pollwait's own; "
+		        "raise the limit (ulimit -Hn)", argument);
+	else if (fd < 0)
+		message_errno("%s", argument);
+	return fd;
+}
+
+int
+entries_open(struct entries *entries, const struct entry_kind *kind, int value,
+             const struct pollset *named, const char *argument)
+{
+	int fd = find_open(entries, kind, value);
+	struct entry *own;
+	size_t place;
+
+	if (fd >= 0)
+		return fd;
+	own = array_room(entries->own, entries->count, &entries->capacity,
+	                 sizeof *own);
+	if (own == NULL) {
+		message_errno("%s", argument);
+		return -1;
+	}
+	entries->own = own;
+	fd = open_clear(kind, value, named, argument);
+	if (fd < 0)
+		return -1;
+	place = place_of(entries, fd);
+	memmove(&own[place + 1], &own[place],
+	        (entries->count - place) * sizeof *own);
+	own[place] = (struct entry){ kind, value, fd };
+	entries->count++;
+	return fd;
+}
+
+struct entry
+entries_find(const struct entries *entries, int fd)
+{
+	size_t place = place_of(entries, fd);
+
+	if (is_own(entries, place, fd))
+		return entries->own[place];
+	return (struct entry){ &entry_descriptor, fd, fd };
+}
+
+void
+entries_forget(struct entries *entries, int fd)
+{
+	size_t place = place_of(entries, fd);
+
+	if (!is_own(entries, place, fd))
+		return;
+	close(fd);
+	entries->count--;
+	memmove(&entries->own[place], &entries->own[place + 1],
+	        (entries->count - place) * sizeof *entries->own);
+}

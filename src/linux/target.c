@@ -1,0 +1,300 @@
+/*
+ * target - the target process of -p, looked at without holding anything
+ */
+#include "linux/target.h"
+#include "base/message.h"
+#include "linux/denied.h"
+#include "linux/keepclear.h"
+#include "linux/pidfd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Long enough for a process on its way out to have ended. */
+enum { EXIT_MS = 100 };
+
+void
+target_start(struct target *target)
+{
+	*target = (struct target){ .pidfd = -1, .thread_pidfd = -1 };
+}
+
+static int
+open_process(struct target *target)
+{
+	int fd = pidfd_of(target->pid, false);
+
+	if (fd < 0) {
+		denied_process(target->pid);
+		return -1;
+	}
+	target->pidfd = keepclear_move(fd, NULL);
+	if (target->pidfd < 0) {
+		message_errno("-p %d", target->pid);
+		return -1;
+	}
+	target->thread_pidfd = target->pidfd;
+	return denied_ended(target->pid, target->pidfd) ? -1 : 0;
+}
+
+/*
+ * Where the first thread has ended, reach the process by one that lives.  The kernel
+ * opens such a thread since Linux 6.9; without that, the listing goes by it alone.
+ */
+static void
+choose_thread(struct target *target)
+{
+	int fd;
+
+	if (target->thread != 0)
+		return;
+	target->thread = proc_living_thread(target->pid);
+	if (target->thread == target->pid)
+		return;
+	fd = pidfd_of(target->thread, true);
+	if (fd >= 0)
+		fd = keepclear_move(fd, NULL);
+	if (fd >= 0)
+		target->thread_pidfd = fd;
+}
+
+/* Try to duplicate any number.  Return false with errno if that is refused. */
+static bool
+try_duplicate(const struct target *target)
+{
+	int fd = pidfd_duplicate(target->thread_pidfd, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno == EBADF;
+}
+
+/*
+ * The kernel says ESRCH where the first thread has ended, and for a moment of a process
+ * on its way out.  /proc is read only then.
+ */
+static bool
+may_duplicate(struct target *target)
+{
+	if (try_duplicate(target))
+		return true;
+	if (errno != ESRCH)
+		return false;
+	if (pidfd_has_ended(target->pidfd, EXIT_MS))
+		return true;
+	choose_thread(target);
+	return try_duplicate(target);
+}
+
+/* Any link of a process is read by the same permission as its descriptors'. */
+static int
+try_listing(const struct target *target)
+{
+	struct text path;
+	char name[PROC_NAME_SIZE];
+
+	if (readlink(proc_path(&path, target->thread, "cwd", -1), name,
+	             sizeof name) >= 0)
+		return 0;
+	/* A directory that was removed, or a thread without one. */
+	if (errno == ENOENT && proc_exists(target->thread))
+		return 0;
+	denied_listing(target->pid, target->pidfd);
+	return -1;
+}
+
+int
+target_open(struct target *target, int pid, bool is_listing)
+{
+	target->pid = pid;
+	if (open_process(target) < 0)
+		return -1;
+	if (is_listing) {
+		choose_thread(target);
+		if (try_listing(target) < 0)
+			return -1;
+	}
+	target->may_duplicate = may_duplicate(target);
+	if (target->may_duplicate)
+		return 0;
+	denied_duplicate(target->pid, target->pidfd);
+	return is_listing && !pidfd_has_ended(target->pidfd, 0) ? 0 : -1;
+}
+
+void
+target_close(struct target *target)
+{
+	target_release(target);
+	free(target->copies);
+	free(target->kinds);
+	if (target->thread_pidfd >= 0 && target->thread_pidfd != target->pidfd)
+		close(target->thread_pidfd);
+	if (target->pidfd >= 0)
+		close(target->pidfd);
+}
+
+int
+target_list(struct target *target, struct numbers *numbers)
+{
+	struct proc_status status;
+	struct text path;
+
+	choose_thread(target);
+	if (!proc_tells_numbers()
+	    || proc_numbers(proc_path(&path, target->thread, "fd", -1),
+	                    numbers) < 0) {
+		denied_listing(target->pid, target->pidfd);
+		return -1;
+	}
+	/* A process on its way out has closed all before it counts as ended. */
+	if (numbers->count == 0
+	    && proc_status(target->thread, &status) == 0 && status.is_exiting) {
+		(void)pidfd_has_ended(target->pidfd, EXIT_MS);
+		if (!denied_ended(target->pid, target->pidfd))
+			message("-p %d: the process is ending", target->pid);
+		return -1;
+	}
+	return denied_ended(target->pid, target->pidfd) ? -1 : 0;
+}
+
+static int
+make_room(struct target *target, size_t count)
+{
+	struct pollfd *copies;
+	enum look_kind *kinds;
+
+	if (count <= target->capacity)
+		return 0;
+	copies = realloc(target->copies, count * sizeof *copies);
+	if (copies != NULL)
+		target->copies = copies;
+	kinds = realloc(target->kinds, count * sizeof *kinds);
+	if (kinds != NULL)
+		target->kinds = kinds;
+	if (copies == NULL || kinds == NULL) {
+		message_errno("-p %d", target->pid);
+		return -1;
+	}
+	target->capacity = count;
+	return 0;
+}
+
+/*
+ * Duplicate one descriptor of the process.  A closed one becomes -1, which poll(2)
+ * ignores.  Return 0, or -1 with errno.
+ */
+static int
+copy_descriptor(struct target *target, int fd, int *copy)
+{
+	*copy = -1;
+	if (target->has_ended || !target->may_duplicate)
+		return 0;
+	*copy = keepclear_move(pidfd_duplicate(target->thread_pidfd, fd), NULL);
+	if (*copy >= 0 || errno == EBADF)
+		return 0;
+	if (errno != ESRCH || !pidfd_has_ended(target->pidfd, EXIT_MS))
+		return -1;
+	target->has_ended = true;
+	return 0;
+}
+
+static int
+copy_all(struct target *target, const struct pollset *set,
+         enum look_kind (*classify)(int fd, void *context), void *context)
+{
+	const struct pollfd *entry = NULL;
+
+	if (make_room(target, pollset_count(set) + 1) < 0)
+		return -1;
+	for (; (entry = pollset_each(set, entry)) != NULL; target->count++) {
+		struct pollfd *copy = &target->copies[target->count];
+		enum look_kind kind = classify(entry->fd, context);
+		int fd = kind == LOOK_DIRECT ? entry->fd : -1;
+
+		if (kind == LOOK_DUPLICATE
+		    && copy_descriptor(target, entry->fd, &fd) < 0) {
+			denied_duplicate(target->pid, target->pidfd);
+			return -1;
+		}
+		*copy = (struct pollfd){ .fd = fd, .events = entry->events };
+		target->kinds[target->count] = kind;
+	}
+	/* The process itself stands behind its descriptors. */
+	target->copies[target->count] = (struct pollfd){
+		.fd = target->pidfd, .events = POLLIN
+	};
+	return 0;
+}
+
+/* Tell what the look says of the entry in a place. */
+static short
+report(struct target *target, size_t place)
+{
+	const struct pollfd *copy = &target->copies[place];
+
+	if (target->kinds[place] == LOOK_DIRECT)
+		return copy->revents;
+	/* A duplicate outlives the process, but no longer is its descriptor. */
+	if (target->has_ended) {
+		target->lost_descriptors = true;
+		return POLLNVAL;
+	}
+	if (copy->fd >= 0)
+		return copy->revents;
+	return target->may_duplicate && target->kinds[place] == LOOK_DUPLICATE
+	       ? POLLNVAL : 0;
+}
+
+int
+target_look(struct target *target, struct pollset *set,
+            enum look_kind (*classify)(int fd, void *context), void *context)
+{
+	const struct pollfd *entry = NULL;
+	int ready = 0;
+
+	target_release(target);
+	pollset_close_holes(set);
+	if (copy_all(target, set, classify, context) < 0)
+		return -1;
+	while (poll(target->copies, (nfds_t)target->count + 1, 0) < 0) {
+		if (errno != EINTR) {
+			message_errno("poll");
+			return -1;
+		}
+	}
+	if (target->copies[target->count].revents != 0)
+		target->has_ended = true;
+	while ((entry = pollset_each(set, entry)) != NULL) {
+		pollset_report(set, entry, report(target, pollset_place(set, entry)));
+		ready += entry->revents != 0;
+	}
+	return ready;
+}
+
+int
+target_duplicate(const struct target *target, size_t place)
+{
+	bool is_open = place < target->count && !target->has_ended
+	               && target->kinds[place] == LOOK_DUPLICATE;
+
+	return is_open ? target->copies[place].fd : -1;
+}
+
+void
+target_release(struct target *target)
+{
+	for (size_t i = 0; i < target->count; i++)
+		if (target->copies[i].fd >= 0
+		    && target->kinds[i] == LOOK_DUPLICATE)
+			close(target->copies[i].fd);
+	target->count = 0;
+}
+
+bool
+target_is_gone(struct target *target)
+{
+	target->has_ended = target->has_ended
+	                    || pidfd_has_ended(target->pidfd, 0);
+	return target->has_ended;
+}

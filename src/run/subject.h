@@ -1,0 +1,55 @@
+/*
+ * subject - whose descriptors a run looks at: pollwait's own, or a target process's
+ *
+ * Looking, waiting and describing go through this table of operations.  It has two
+ * implementations, in subject.c.
+ */
+#ifndef SUBJECT_H
+#define SUBJECT_H
+
+#include "run/origin.h"
+#include "run/run.h"
+
+struct subject {
+	/*
+	 * True if poll(2) can wait for the descriptors.  False if they are only looked
+	 * at, every interval, by duplicates that need a free descriptor each.
+	 */
+	bool can_wait;
+
+	/* List the open descriptors.  Return 0, or -1 after a message. */
+	int (*list)(struct run *run, struct numbers *numbers, const char *argument);
+
+	/* Poll the set, as run_poll() does. */
+	int (*poll)(struct run *run, int timeout_ms);
+
+	/* The descriptor by which the kernel can be asked of an entry; -1: none. */
+	int (*descriptor)(const struct run *run, const struct pollfd *entry);
+
+	/*
+	 * Describe an entry's descriptor after a poll.  Return 0, or -1 with errno:
+	 * EBADF or ENOENT if it is closed.
+	 */
+	int (*describe)(const struct run *run, const struct pollfd *entry,
+	                const struct mounts *mounts,
+	                struct description *description);
+
+	/*
+	 * Tell why a descriptor that is not open is nval.  Set *place if the reason
+	 * names an ancestor in origin.
+	 */
+	enum hint_reason (*explain_nval)(const struct run *run,
+	                                 const struct origin *origin, int fd,
+	                                 size_t *place);
+};
+
+/*
+ * Choose the subject by the options, and open a target process.
+ * Return 0, or -1 after a message.
+ */
+int subject_open(struct run *run);
+
+/* Return true if the entries report nothing because duplicating is refused. */
+bool subject_is_opaque(const struct run *run);
+
+#endif
