@@ -69,12 +69,9 @@ BUILTIN_OBJECTS := $(call objects,$(BUILTIN_DIR),$(COMMAND_ONLY))
 COMMAND_SUM := $(call sum,$(COMMAND_OBJECTS))
 BUILTIN_SUM := $(call sum,$(BUILTIN_OBJECTS))
 
-# What completes the arguments in bash, zsh and fish.
-COMPLETIONS := $(patsubst src/%.in,$(BUILD)/%,$(wildcard src/completion/*.in))
-
 .DELETE_ON_ERROR:
 .PHONY: all library builtin tests check lint demo bench dist install uninstall clean
-all: $(BUILD)/pollwait $(BUILD)/pollwait.1 $(BUILD)/pollwait-cookbook.7 library $(BUILTIN) $(COMPLETIONS)
+all: $(BUILD)/pollwait $(BUILD)/pollwait.1 $(BUILD)/pollwait-cookbook.7 library $(BUILTIN)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 
 builtin: $(BUILD)/pollwait.so
@@ -90,7 +87,7 @@ $(BUILTIN_DIR)/%.o: src/%.c | $(BUILTIN_DIR)
 	$(BUILTIN_CC) $(COMPILE) $(LIBRARY_FLAGS) $(BASH_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(LIBRARY_DIR)/%.o: tests/%.c | $(LIBRARY_DIR)
 	$(CC) $(COMPILE) $(NOWHERE) -Isrc -MMD -MP -c -o $@ $<
-$(COMMAND_DIR) $(LIBRARY_DIR) $(BUILTIN_DIR) $(BUILD)/completion:
+$(COMMAND_DIR) $(LIBRARY_DIR) $(BUILTIN_DIR):
 	mkdir -p $@
 -include $(wildcard $(COMMAND_DIR)/*.d $(COMMAND_DIR)/*/*.d $(LIBRARY_DIR)/*.d $(LIBRARY_DIR)/*/*.d $(BUILTIN_DIR)/*.d $(BUILTIN_DIR)/*/*.d)
 
@@ -123,11 +120,6 @@ MANUALS := $(BUILD)/pollwait.1 $(BUILD)/pollset.3 $(BUILD)/pollwait-cookbook.7
 $(MANUALS): $(BUILD)/%: man/% | $(LIBRARY_DIR)
 	sed 's/@VERSION@/$(VERSION)/' $< >$@
 	echo $(VERSION) >$@.with
-
-# The names of events and options are those of the source's own tables.
-TABLES := src/cli/event.c src/cli/options.c
-$(COMPLETIONS): $(BUILD)/%: src/%.in src/completion/fill.awk $(TABLES) | $(BUILD)/completion
-	awk -f src/completion/fill.awk $(TABLES) $< >$@
 
 # Both libraries show the public functions alone.
 $(BUILD)/libpollset.a: $(LIBRARY_DIR)/lib/pollset.o
@@ -192,11 +184,11 @@ install: all
 	install -D -m 644 $(BUILD)/pollset.3 '$(DESTDIR)$(PREFIX)/share/man/man3/pollset.3'
 	install -D -m 644 $(BUILD)/pollwait-cookbook.7 \
 		'$(DESTDIR)$(PREFIX)/share/man/man7/pollwait-cookbook.7'
-	install -D -m 644 $(BUILD)/completion/pollwait.bash \
+	install -D -m 644 src/completion/pollwait.bash \
 		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pollwait'
-	install -D -m 644 $(BUILD)/completion/_pollwait \
+	install -D -m 644 src/completion/_pollwait \
 		'$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pollwait'
-	install -D -m 644 $(BUILD)/completion/pollwait.fish \
+	install -D -m 644 src/completion/pollwait.fish \
 		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pollwait.fish'
 	install -D -m 644 src/lib/pollset.h '$(DESTDIR)$(PREFIX)/include/pollset.h'
 	install -D -m 644 $(BUILD)/libpollset.a '$(DESTDIR)$(PREFIX)/lib/libpollset.a'
