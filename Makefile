@@ -20,6 +20,7 @@ STARTUP_LDFLAGS ?= -Wl,-z,noseparate-code,-z,norelro
 # A CC given by the user builds everything.  Otherwise the command is linked
 # statically, because that starts faster: with musl if musl-gcc is on PATH, else
 # with the system's libc if it can be.
+STATIC :=
 ifeq ($(filter default undefined,$(origin CC)),)
 COMMAND_CC := $(CC)
 else
@@ -56,7 +57,6 @@ zsh_COMPILE = $(BUILTIN_CC) $(COMPILE) $(SHARED_FLAGS) $(ZSH_FLAGS)
 link_command = $(COMMAND_CC) $(CFLAGS) $(NOWHERE) $(1) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 # Leave out the user's -static, which is for the command.
 link_shared = $(filter-out -static -static-pie,$(1) $(CFLAGS) $(LDFLAGS)) $(NOWHERE) -shared
-
 
 # The command and the builtins are built from the same sources, but for these.
 COMMAND_ONLY := src/host/command.c
