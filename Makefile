@@ -1,154 +1,137 @@
 # pollwait - wait for descriptors, and print those that are ready
 
 VERSION = 0.1.0
+# The version of the library's binary interface: increase it when programs that are
+# linked with the library have to be linked again.
+ABI = 0
 
 PREFIX ?= /usr/local
 BUILD ?= build
 CFLAGS ?= -O2
 AR ?= ar
 OBJCOPY ?= objcopy
+BASH_HEADERS ?= /usr/include/bash
+ZSH_HEADERS ?= /usr/include/zsh
 
-# Its number changes when a program linked with the one before would break.
-SONAME := libpollset.so.$(firstword $(subst ., ,$(VERSION)))
+# Link flags that leave fewer pages to map and to touch when the command starts.
+# They take hardening away; an empty value leaves them out.
+STARTUP_LDFLAGS ?= -Wl,-z,noseparate-code,-z,norelro
 
-# A CC given by the user builds everything.  Otherwise the command, which runs
-# once and ends, and so costs what its start-up costs, is linked statically: with
-# musl if it is there, else with the system's libc if that can be.
+# A CC given by the user builds everything.  Otherwise the command is linked
+# statically, because that starts faster: with musl if musl-gcc is on PATH, else
+# with the system's libc if it can be.
+STATIC :=
 ifeq ($(filter default undefined,$(origin CC)),)
 COMMAND_CC := $(CC)
 else
 CC := cc
-COMMAND_CC := $(or $(shell command -v musl-gcc >/dev/null && echo musl-gcc),$(CC))
-ifeq ($(COMMAND_CC),musl-gcc)
-# Fewer pages to map and to touch than the linker's defaults give.
-COMMAND_LDFLAGS := -static -Wl,-z,noseparate-code,-z,norelro
+ifneq ($(wildcard $(addsuffix /musl-gcc,$(subst :, ,$(PATH)))),)
+COMMAND_CC := musl-gcc
+STATIC := -static $(STARTUP_LDFLAGS)
 else
-COMMAND_LDFLAGS := $(shell t=$$(mktemp -d) && echo 'int main(void) { return 0; }' >$$t/t.c \
-	&& $(CC) -static -o $$t/t $$t/t.c 2>/dev/null && echo -static; rm -rf "$$t")
+COMMAND_CC := $(CC)
+STATIC := -static
 endif
 endif
-
-# bash's headers, without which there is no builtin.  It is loaded into a bash of
-# the system's libc, where nothing made for another can be.
-BASH_HEADERS ?= /usr/include/bash
+# The shells that load a builtin use the system's libc.
 BUILTIN_CC := $(if $(findstring musl,$(CC)),cc,$(CC))
-BUILTIN := $(if $(wildcard $(BASH_HEADERS)/shell.h),$(BUILD)/pollwait.so)
-BASH_FLAGS = -DSHELL $(patsubst %,-isystem $(BASH_HEADERS)%,/ /builtins /include)
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes
 # The one place of the feature macros.
 REQUIRED = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isrc -DVERSION='"$(VERSION)"'
-COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS)
+# Keep the directory of the tree out of what is built.
+NOWHERE = -ffile-prefix-map="$$PWD=."
+COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(NOWHERE)
+# Hide all names but those marked as public.
+SHARED_FLAGS = -fPIC -fvisibility=hidden
+BASH_FLAGS = -DSHELL $(patsubst %,-isystem $(BASH_HEADERS)%,/ /builtins /include)
+ZSH_FLAGS = -DMODULE -DIMPORTING_MODULE_zshQsmain=1 -I$(ZSH_HEADERS)/..
 
-# What is not marked as public stays inside.
-LIBRARY_FLAGS = -fPIC -fvisibility=hidden
-# A static link that the user asks for is the command's.
-shared = $(filter-out -static,$(1) $(CFLAGS) $(LDFLAGS)) $(NOWHERE) -shared
+# objcopy and other compilers cannot read the objects of -flto.
+library_COMPILE = $(CC) $(COMPILE) $(SHARED_FLAGS) -fno-lto
+command_COMPILE = $(COMMAND_CC) $(COMPILE)
+bash_COMPILE = $(BUILTIN_CC) $(COMPILE) $(SHARED_FLAGS) $(BASH_FLAGS)
+zsh_COMPILE = $(BUILTIN_CC) $(COMPILE) $(SHARED_FLAGS) $(ZSH_FLAGS)
 
-# Where the tree lies must not be seen in what is built.  Compilers ask PWD, which
-# may come by a symbolic link.
-export PWD := $(CURDIR)
-NOWHERE = -ffile-prefix-map='$(CURDIR)=.'
+link_command = $(COMMAND_CC) $(CFLAGS) $(NOWHERE) $(1) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+# Leave out the user's -static, which is for the command.
+link_shared = $(filter-out -static -static-pie,$(1) $(CFLAGS) $(LDFLAGS)) $(NOWHERE) -shared
 
-# Objects of another compiler, or made with other flags, lie in another directory.
-sum = $(firstword $(shell printf '%s' '$(subst ','\'',$(1))' | cksum))
-key = $(call sum,$(1) $(shell $(1) --version 2>&1) $(COMPILE) $(2) $(LDFLAGS) $(LDLIBS))
-COMMAND_DIR := $(BUILD)/command-$(call key,$(COMMAND_CC),$(COMMAND_LDFLAGS))
-LIBRARY_DIR := $(BUILD)/library-$(call key,$(CC),$(LIBRARY_FLAGS))
-
-BUILTIN_DIR := $(BUILD)/builtin-$(call key,$(BUILTIN_CC),$(LIBRARY_FLAGS) $(BASH_FLAGS))
-
-# The command and the builtin are the same sources, but for these.
+# The command and the builtins are built from the same sources, but for these.
 COMMAND_ONLY := src/host/command.c
-BUILTIN_ONLY := $(wildcard src/host/bash*.c)
-SOURCES := src/main.c $(wildcard src/*/*.c)
-objects = $(patsubst src/%.c,$(1)/%.o,$(filter-out $(2),$(SOURCES)))
-COMMAND_OBJECTS := $(call objects,$(COMMAND_DIR),$(BUILTIN_ONLY))
-BUILTIN_OBJECTS := $(call objects,$(BUILTIN_DIR),$(COMMAND_ONLY))
-COMMAND_SUM := $(call sum,$(COMMAND_OBJECTS))
-BUILTIN_SUM := $(call sum,$(BUILTIN_OBJECTS))
+BASH_ONLY := $(wildcard src/host/bash*.c)
+ZSH_ONLY := $(wildcard src/host/zsh*.c)
+SOURCES := src/main.c $(filter-out $(COMMAND_ONLY) $(BASH_ONLY) $(ZSH_ONLY),$(wildcard src/*/*.c))
+library_SOURCES := $(wildcard src/lib/*.c)
+command_SOURCES := $(SOURCES) $(COMMAND_ONLY)
+bash_SOURCES := $(SOURCES) $(BASH_ONLY)
+zsh_SOURCES := $(SOURCES) $(ZSH_ONLY)
 
-# What completes the arguments in bash, zsh and fish.
-COMPLETIONS := $(patsubst src/%.in,$(BUILD)/%,$(wildcard src/completion/*.in))
+SONAME := libpollset.so.$(ABI)
+MANUALS := $(patsubst man/%,$(BUILD)/%,$(wildcard man/*.[1-9]))
+BUILTINS := $(if $(wildcard $(BASH_HEADERS)/shell.h),$(BUILD)/pollwait.so) \
+	$(if $(ZSH_ONLY),$(if $(wildcard $(ZSH_HEADERS)/zsh.mdh),$(BUILD)/zsh/pollwait.so))
 
 .DELETE_ON_ERROR:
-.PHONY: all library builtin tests check lint demo bench dist install uninstall clean
-all: $(BUILD)/pollwait $(BUILD)/pollwait.1 $(BUILD)/pollwait-cookbook.7 library $(BUILTIN) $(COMPLETIONS)
+.PHONY: all library builtin zsh tests check lint demo bench dist install uninstall clean
+all: $(BUILD)/pollwait $(MANUALS) library $(BUILTINS)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
-
 builtin: $(BUILD)/pollwait.so
+zsh: $(BUILD)/zsh/pollwait.so
 
-$(COMMAND_DIR)/%.o: src/%.c | $(COMMAND_DIR)
-	mkdir -p $(@D)
-	$(COMMAND_CC) $(COMPILE) $(NOWHERE) -MMD -MP -c -o $@ $<
-$(LIBRARY_DIR)/%.o: src/%.c | $(LIBRARY_DIR)
-	mkdir -p $(@D)
-	$(CC) $(COMPILE) $(LIBRARY_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
-$(BUILTIN_DIR)/%.o: src/%.c | $(BUILTIN_DIR)
-	mkdir -p $(@D)
-	$(BUILTIN_CC) $(COMPILE) $(LIBRARY_FLAGS) $(BASH_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
-$(LIBRARY_DIR)/%.o: tests/%.c | $(LIBRARY_DIR)
-	$(CC) $(COMPILE) $(NOWHERE) -Isrc -MMD -MP -c -o $@ $<
-$(COMMAND_DIR) $(LIBRARY_DIR) $(BUILTIN_DIR) $(BUILD)/completion:
-	mkdir -p $@
--include $(wildcard $(COMMAND_DIR)/*.d $(COMMAND_DIR)/*/*.d $(LIBRARY_DIR)/*.d $(LIBRARY_DIR)/*/*.d $(BUILTIN_DIR)/*.d $(BUILTIN_DIR)/*/*.d)
-
-# $(1) is made anew, too, when it was last made with something else than $(2).
-define made_with
-ifneq ($$(file <$(1).with),$(2))
-.PHONY: $(1)
+# Build the objects of a kind in a directory of their own, beside a file of the
+# flags, on which they depend.  The file is written again when make is run with
+# other flags or other sources.
+text_FLAGS = $(VERSION) $(PREFIX)
+define build_kind
+$(1)_OBJECTS := $$($(1)_SOURCES:src/%.c=$(BUILD)/$(1)/%.o)
+$(1)_FLAGS ?= $$(strip $$($(1)_COMPILE) $$(STATIC) $$(LDFLAGS) $$(LDLIBS) $$(SONAME) $$($(1)_SOURCES))
+ifneq ($$(file <$(BUILD)/$(1)/flags),$$($(1)_FLAGS))
+.PHONY: $(BUILD)/$(1)/flags
 endif
+$(BUILD)/$(1)/flags:
+	mkdir -p $$(sort $$(dir $$@ $$($(1)_OBJECTS)))
+	printf '%s\n' '$$(subst ','\'',$$($(1)_FLAGS))' >$$@
+$(BUILD)/$(1)/%.o: src/%.c $(BUILD)/$(1)/flags
+	$$($(1)_COMPILE) -MMD -MP -c -o $$@ $$<
+-include $$(wildcard $$($(1)_OBJECTS:.o=.d))
 endef
-$(eval $(call made_with,$(BUILD)/pollwait,$(COMMAND_SUM)))
-$(eval $(call made_with,$(BUILD)/pollwait.so,$(BUILTIN_SUM)))
-$(eval $(call made_with,$(BUILD)/pollset_test,$(LIBRARY_DIR)))
-$(eval $(call made_with,$(BUILD)/libpollset.a,$(LIBRARY_DIR)))
-$(eval $(call made_with,$(BUILD)/$(SONAME),$(LIBRARY_DIR)))
-$(eval $(call made_with,$(BUILD)/pollset.pc,$(VERSION) $(PREFIX)))
-$(eval $(call made_with,$(BUILD)/pollwait.1,$(VERSION)))
-$(eval $(call made_with,$(BUILD)/pollset.3,$(VERSION)))
-$(eval $(call made_with,$(BUILD)/pollwait-cookbook.7,$(VERSION)))
+$(foreach kind,command library bash zsh text,$(eval $(call build_kind,$(kind))))
 
-$(BUILD)/pollwait: $(COMMAND_OBJECTS)
-	$(COMMAND_CC) $(CFLAGS) $(NOWHERE) $(COMMAND_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-	echo $(COMMAND_SUM) >$@.with
+# Link statically if that can be.
+$(BUILD)/pollwait: $(command_OBJECTS)
+	$(if $(STATIC),$(call link_command,$(STATIC)) 2>/dev/null || )$(link_command)
 
-# It finds the functions of bash in the bash that loads it, and its own in itself.
-$(BUILD)/pollwait.so: $(BUILTIN_OBJECTS)
-	$(call shared,$(BUILTIN_CC)) -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
-	echo $(BUILTIN_SUM) >$@.with
-
-MANUALS := $(BUILD)/pollwait.1 $(BUILD)/pollset.3 $(BUILD)/pollwait-cookbook.7
-$(MANUALS): $(BUILD)/%: man/% | $(LIBRARY_DIR)
-	sed 's/@VERSION@/$(VERSION)/' $< >$@
-	echo $(VERSION) >$@.with
-
-# The names of events and options are those of the source's own tables.
-TABLES := src/cli/event.c src/cli/options.c
-$(COMPLETIONS): $(BUILD)/%: src/%.in src/completion/fill.awk $(TABLES) | $(BUILD)/completion
-	awk -f src/completion/fill.awk $(TABLES) $< >$@
+# A builtin uses its own functions where the shell has some of the same name, and is
+# refused by a shell that lacks one that it needs.
+$(BUILD)/pollwait.so: $(bash_OBJECTS)
+$(BUILD)/zsh/pollwait.so: $(zsh_OBJECTS)
+$(BUILD)/pollwait.so $(BUILD)/zsh/pollwait.so: src/host/builtin.map
+	$(call link_shared,$(BUILTIN_CC)) -Wl,-Bsymbolic,-z,now,--version-script=$< \
+		-o $@ $(filter %.o,$^) $(LDLIBS)
 
 # Both libraries show the public functions alone.
-$(BUILD)/libpollset.a: $(LIBRARY_DIR)/lib/pollset.o
-	mkdir -p $(LIBRARY_DIR)/public
-	$(OBJCOPY) --localize-hidden $< $(LIBRARY_DIR)/public/pollset.o
+$(BUILD)/libpollset.a: $(library_OBJECTS)
+	$(CC) $(CFLAGS) -nostdlib -r -o $(BUILD)/library/pollset.o $^
+	$(OBJCOPY) --localize-hidden $(BUILD)/library/pollset.o
 	rm -f $@
-	$(AR) rcsD $@ $(LIBRARY_DIR)/public/pollset.o
-	echo $(LIBRARY_DIR) >$@.with
-$(BUILD)/$(SONAME): $(LIBRARY_DIR)/lib/pollset.o
-	$(call shared,$(CC)) -Wl,-soname,$(SONAME) -o $@ $< $(LDLIBS)
-	echo $(LIBRARY_DIR) >$@.with
+	$(AR) rcsD $@ $(BUILD)/library/pollset.o
+$(BUILD)/$(SONAME): $(library_OBJECTS)
+	$(call link_shared,$(CC)) -Wl,-soname,$(SONAME) -o $@ $^ $(LDLIBS)
 $(BUILD)/libpollset.so: $(BUILD)/$(SONAME)
 	ln -sf $(SONAME) $@
-$(BUILD)/pollset.pc: src/lib/pollset.pc.in | $(LIBRARY_DIR)
+$(BUILD)/pollset.pc: src/lib/pollset.pc.in $(BUILD)/text/flags
 	sed 's|@PREFIX@|$(PREFIX)|; s/@VERSION@/$(VERSION)/' $< >$@
-	echo $(VERSION) $(PREFIX) >$@.with
+$(MANUALS): $(BUILD)/%: man/% $(BUILD)/text/flags
+	sed 's/@VERSION@/$(VERSION)/' $< >$@
 
 # The core's tests make its allocations fail.
-$(BUILD)/pollset_test: $(LIBRARY_DIR)/pollset_test.o $(LIBRARY_DIR)/lib/pollset.o
+$(BUILD)/library/pollset_test.o: tests/pollset_test.c $(BUILD)/library/flags
+	$(library_COMPILE) -MMD -MP -c -o $@ $<
+-include $(wildcard $(BUILD)/library/pollset_test.d)
+$(BUILD)/pollset_test: $(BUILD)/library/pollset_test.o $(library_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
-	echo $(LIBRARY_DIR) >$@.with
 
 # Everything: the linters, and the tests against three builds of the sources.
 check: tests
@@ -174,53 +157,51 @@ demo: $(BUILD)/pollwait
 bench: all
 	tests/bench/run $(BUILD) $(BASH_HEADERS)
 
-# What git knows of, or without git what is there.  The same bytes for the same
-# SOURCE_DATE_EPOCH, which is otherwise the time of the last commit, or of the
+# Take what git has committed, or without a repository what is there.  The time of
+# all files is SOURCE_DATE_EPOCH, or else that of the last commit, or that of the
 # tarball that the tree comes from.
 DIST := pollwait-$(VERSION)
-TRACKED := $(shell git ls-files 2>/dev/null)
-DISTRIBUTED = $(or $(TRACKED),$(shell find .[a-z]* Makefile README.md src man tests -type f -not -path '.git/*' -not -path .git))
-SOURCE_DATE_EPOCH ?= $(shell $(if $(TRACKED),git log -1 --format=%ct,stat -c %Y Makefile))
-dist: | $(LIBRARY_DIR)
-	printf '%s\n' $(DISTRIBUTED) | LC_ALL=C sort | tar --create --files-from=- \
-		--transform='s|^|$(DIST)/|' --format=ustar --mtime=@$(SOURCE_DATE_EPOCH) \
-		--owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w | gzip -9n >$(BUILD)/$(DIST).tar.gz
+GIT := git --git-dir=.git
+dist:
+	rm -rf $(BUILD)/$(DIST)
+	mkdir -p $(BUILD)/$(DIST)
+	{ $(GIT) archive HEAD 2>/dev/null || tar -c --exclude=.git .[a-z]* Makefile README.md src man tests; } | \
+		tar -x -C $(BUILD)/$(DIST)
+	time=$${SOURCE_DATE_EPOCH:-$$($(GIT) log -1 --format=%ct 2>/dev/null || stat -c %Y Makefile)} && \
+		tar -C $(BUILD) --use-compress-program='gzip -9n' -cf $(BUILD)/$(DIST).tar.gz \
+		--sort=name --format=ustar --mtime=@$$time --owner=0 --group=0 --numeric-owner \
+		--mode=u+rwX,go+rX,go-w $(DIST)
+
+# MODE:FILE:PLACE below PREFIX.
+INSTALLED := 755:$(BUILD)/pollwait:bin/pollwait \
+	$(foreach file,$(MANUALS),644:$(file):share/man/man$(subst .,,$(suffix $(file)))/$(notdir $(file))) \
+	644:src/completion/pollwait.bash:share/bash-completion/completions/pollwait \
+	644:src/completion/_pollwait:share/zsh/site-functions/_pollwait \
+	644:src/completion/pollwait.fish:share/fish/vendor_completions.d/pollwait.fish \
+	644:src/lib/pollset.h:include/pollset.h \
+	644:$(BUILD)/libpollset.a:lib/libpollset.a \
+	755:$(BUILD)/$(SONAME):lib/$(SONAME) \
+	644:$(BUILD)/pollset.pc:lib/pkgconfig/pollset.pc
+INSTALLED_BUILTINS := 755:$(BUILD)/pollwait.so:lib/bash/pollwait \
+	755:$(BUILD)/zsh/pollwait.so:lib/zsh/pollwait.so
+part = $(word $(1),$(subst :, ,$(2)))
+place = '$(DESTDIR)$(PREFIX)/$(1)'
+define install_file
+install -D -m $(call part,1,$(1)) $(call part,2,$(1)) $(call place,$(call part,3,$(1)))
+
+endef
+define uninstall_file
+rm -f $(call place,$(call part,3,$(1)))
+
+endef
 
 install: all
-	install -D -m 755 $(BUILD)/pollwait '$(DESTDIR)$(PREFIX)/bin/pollwait'
-	install -D -m 644 $(BUILD)/pollwait.1 '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
-	install -D -m 644 $(BUILD)/pollset.3 '$(DESTDIR)$(PREFIX)/share/man/man3/pollset.3'
-	install -D -m 644 $(BUILD)/pollwait-cookbook.7 \
-		'$(DESTDIR)$(PREFIX)/share/man/man7/pollwait-cookbook.7'
-	install -D -m 644 $(BUILD)/completion/pollwait.bash \
-		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pollwait'
-	install -D -m 644 $(BUILD)/completion/_pollwait \
-		'$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pollwait'
-	install -D -m 644 $(BUILD)/completion/pollwait.fish \
-		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pollwait.fish'
-	install -D -m 644 src/lib/pollset.h '$(DESTDIR)$(PREFIX)/include/pollset.h'
-	install -D -m 644 $(BUILD)/libpollset.a '$(DESTDIR)$(PREFIX)/lib/libpollset.a'
-	install -D -m 755 $(BUILD)/$(SONAME) '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'
-	ln -sf $(SONAME) '$(DESTDIR)$(PREFIX)/lib/libpollset.so'
-	install -D -m 644 $(BUILD)/pollset.pc '$(DESTDIR)$(PREFIX)/lib/pkgconfig/pollset.pc'
-ifneq ($(BUILTIN),)
-	install -D -m 755 $(BUILTIN) '$(DESTDIR)$(PREFIX)/lib/bash/pollwait'
-endif
+	$(foreach file,$(INSTALLED) $(filter $(BUILTINS:%=755:%:%),$(INSTALLED_BUILTINS)),$(call install_file,$(file)))
+	ln -sf $(SONAME) $(call place,lib/libpollset.so)
 
 uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/pollwait'
-	rm -f '$(DESTDIR)$(PREFIX)/share/man/man1/pollwait.1'
-	rm -f '$(DESTDIR)$(PREFIX)/share/man/man3/pollset.3'
-	rm -f '$(DESTDIR)$(PREFIX)/share/man/man7/pollwait-cookbook.7'
-	rm -f '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pollwait'
-	rm -f '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pollwait'
-	rm -f '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pollwait.fish'
-	rm -f '$(DESTDIR)$(PREFIX)/include/pollset.h'
-	rm -f '$(DESTDIR)$(PREFIX)/lib/libpollset.a'
-	rm -f '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'
-	rm -f '$(DESTDIR)$(PREFIX)/lib/libpollset.so'
-	rm -f '$(DESTDIR)$(PREFIX)/lib/pkgconfig/pollset.pc'
-	rm -f '$(DESTDIR)$(PREFIX)/lib/bash/pollwait'
+	$(foreach file,$(INSTALLED) $(INSTALLED_BUILTINS),$(call uninstall_file,$(file)))
+	rm -f $(call place,lib/libpollset.so)
 
 clean:
 	rm -rf $(BUILD)

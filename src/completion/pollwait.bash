@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # Completion of pollwait's arguments in bash, for the command and the builtin.
 #
-# It needs nothing but bash: source it, or leave it where bash-completion finds it.
+# Needs bash alone: source it, or put it where bash-completion finds it.
 # The functions share the variables of _pollwait, which is the last one.
 
-# _pollwait_words: the words up to the cursor.  COMP_WORDS has them in pieces,
-# parted at each ':' and '=' as well where COMP_WORDBREAKS says so; what no blank
-# parts in the line is put together again.
+# _pollwait_words: set words to the words up to the cursor.  COMP_WORDS has them in
+# pieces, split at each ':' and '=' too if COMP_WORDBREAKS says so; join the pieces
+# that have no blank between them in the line.
 _pollwait_words() {
 	local rest=${COMP_LINE:0:COMP_POINT} blanks index piece
 	words=()
@@ -14,7 +14,7 @@ _pollwait_words() {
 		blanks=${rest%%[![:space:]]*}
 		rest=${rest#"$blanks"}
 		piece=${COMP_WORDS[index]}
-		# The last one may go on behind the cursor.
+		# The last word may continue after the cursor.
 		((index < COMP_CWORD)) || piece=$rest
 		if [[ -n $blanks || index -eq 0 ]]; then
 			words+=("$piece")
@@ -25,7 +25,7 @@ _pollwait_words() {
 	done
 }
 
-# _pollwait_value_of -LETTER|--NAME: what value the option takes; "" for none.
+# _pollwait_value_of -LETTER|--NAME: set takes to the value of the option; "" for none.
 _pollwait_value_of() {
 	local letter name value _
 	takes=
@@ -34,8 +34,9 @@ _pollwait_value_of() {
 	done <<<"$options"
 }
 
-# _pollwait_read_option WORD: what value it takes, and the head of it, behind which
-# the value stands.  The value is the next word if is_open is set.
+# _pollwait_read_option WORD: set takes to the value of the option in the word, and
+# head to the part of the word before the value.  Set is_open if the value is the next
+# word.
 _pollwait_read_option() {
 	local word=$1
 	case $word in
@@ -58,8 +59,8 @@ _pollwait_read_option() {
 	esac
 }
 
-# _pollwait_read_words: where the last word stands, at "option" or "operand", or as
-# a value; and the process of -p, if the words before name one.
+# _pollwait_read_words: set place to what the last word is, "option", "operand" or the
+# value of an option, and process to the process of -p in the words before it.
 _pollwait_read_words() {
 	local index word
 	place=option
@@ -83,8 +84,8 @@ _pollwait_read_words() {
 	done
 }
 
-# _pollwait_is_inherited DESCRIPTOR: whether a command will have it, as one that is
-# not close-on-exec; that is 02000000 in the flags.
+# _pollwait_is_inherited DESCRIPTOR: succeed if a command will have it.  It will not
+# if the descriptor is close-on-exec, 02000000 in the flags.
 _pollwait_is_inherited() {
 	local key value
 	while read -r key value; do
@@ -98,7 +99,7 @@ _pollwait_is_inherited() {
 _pollwait_descriptors() {
 	local path
 	for path in $(compgen -G "/proc/${process:-$$}/fd/*" | sort -t / -k 5n); do
-		# The pipe that these came by is gone, and some may not be looked at.
+		# Skip the pipe of the substitution, and what may not be read.
 		[[ -e $path ]] || continue
 		[[ -n $process$is_builtin ]] || _pollwait_is_inherited "${path##*/}" || continue
 		names+=("${path##*/}:")
@@ -112,7 +113,7 @@ _pollwait_processes() {
 	done
 }
 
-# The associative ones that can be filled, without those of bash itself.
+# _pollwait_arrays: the associative arrays that can be filled, except bash's own.
 _pollwait_arrays() {
 	local attributes name _
 	while read -r _ attributes name; do
@@ -134,17 +135,26 @@ _pollwait_options() {
 _pollwait() {
 	local IFS=$' \t\n' options events words place process takes head is_open
 	local word names=() name mark kept='' is_builtin=''
-	events='@EVENTS@'
-	# Each with its letter, its long name, its value, and what it does.
-	options='@OPTIONS@'
+	events='in pri out err hup nval rdnorm rdband wrnorm wrband msg rdhup'
+	# The letter, the long name and the value of each; "-" is none.
+	options='t timeout MS
+c count COUNT
+i interval MS
+a all -
+m monitor -
+l long -
+p pid PID
+q quiet -
+h help -
+V version -'
 	_pollwait_words
 	if [[ $(type -t -- "${words[0]}") == builtin ]]; then
 		is_builtin=yes
-		options+=$'\n''@SHELL_OPTIONS@'
+		options+=$'\n''A - NAME'
 	fi
 	_pollwait_read_words
 
-	# The head is what stands before the name that is to be completed.
+	# Set head to the part of the word before the name to complete.
 	word=${words[${#words[@]} - 1]}
 	head=
 	if [[ $place == option && $word == -* ]]; then
@@ -178,7 +188,7 @@ _pollwait() {
 		_pollwait_arrays ;;
 	esac
 
-	# Readline completes what is behind the last break.
+	# Readline completes the part of the word after the last break.
 	for mark in : =; do
 		if [[ $COMP_WORDBREAKS == *$mark* && $word == *$mark* ]]; then
 			name=${word%"${word##*"$mark"}"}
@@ -195,5 +205,5 @@ _pollwait() {
 	fi
 }
 
-# In the order of the tables, where bash can: from 4.4.
+# Keep the order of the tables if bash can, from 4.4 on.
 complete -o nosort -F _pollwait pollwait 2>/dev/null || complete -F _pollwait pollwait

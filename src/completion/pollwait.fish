@@ -1,25 +1,35 @@
 # Completion of pollwait's arguments in fish.
 
-# Each with its letter, its long name, its value, and what it does.
-set -l options (string split \n -- '@OPTIONS@')
+# The letter, the long name and the value of each, and its help; "-" is none.
+set -l options \
+	't timeout MS wait at most MS milliseconds; 0 looks and returns at once' \
+	'c count COUNT poll up to COUNT times; 0 means without end; default 1' \
+	'i interval MS leave MS milliseconds between polls; default 100' \
+	'a all - wait until every descriptor has been ready once' \
+	'm monitor - stay, and print a line only when a report changes' \
+	'l long - list every descriptor, and what is known about it' \
+	'p pid PID the descriptors are those of process PID' \
+	'q quiet - print nothing on standard output; the status tells' \
+	'h help - print this help' \
+	'V version - print the name and the version'
 
-# As argparse wants them.
+# The options for argparse.
 set -l specs
 for option in $options
 	echo $option | read -l letter name value help
 	test $value = - && set -a specs $letter/$name || set -a specs $letter/$name=
 end
 
-# Whether no operand stands before the cursor: behind one, nothing is an option.
+# Succeed if no operand is before the cursor: after one, nothing is an option.
 function __pollwait_takes_options -V specs
 	set -l words (commandline -opc)
-	# Where this fails, an option still waits for its value.
+	# argparse fails while an option lacks its value.
 	argparse -s $specs -- $words[2..-1] 2>/dev/null || return 0
 	test (count $argv) -eq 0
 end
 
-# Those of the process of -p; or else those that a command will have, which are not
-# close-on-exec, 02000000.
+# List the descriptors of the process of -p, or else those that a command will have,
+# which are not close-on-exec, 02000000.
 function __pollwait_descriptors -V specs
 	set -l words (commandline -opc)
 	argparse -s $specs -- $words[2..-1] 2>/dev/null
@@ -29,7 +39,7 @@ function __pollwait_descriptors -V specs
 		set process $_flag_pid
 		set flags '.*'
 	end
-	# Without a file, grep would read its standard input.
+	# /dev/null, because grep without a file reads its standard input.
 	set -l files /dev/null /proc/$process/fdinfo/*
 	set -l known (command grep -s '^flags:' $files | string replace -rf '^.*/(\d+):flags:\s'$flags'$' '$1')
 	command ls -l /proc/$process/fd 2>/dev/null |
@@ -43,7 +53,7 @@ function __pollwait_processes -a prefix
 	command grep -s '' /proc/*/comm | string replace -rf '^/proc/(\d+)/comm:' "$prefix\$1"\t | sort -n
 end
 
-# Those that begin as the word does: fish would look into the descriptions, too.
+# Offer what begins like the word; fish alone would search the descriptions, too.
 function __pollwait_operands
 	set -l word (commandline -ct)
 	begin
@@ -51,7 +61,7 @@ function __pollwait_operands
 			__pollwait_processes pid:
 		else if string match -q '*:*' -- $word
 			set -l head (string replace -r '[^:,]*$' '' -- $word)
-			printf '%s\n' $head(string split ' ' '@EVENTS@')
+			printf '%s\n' $head(string split ' ' 'in pri out err hup nval rdnorm rdband wrnorm wrband msg rdhup')
 		else
 			__pollwait_descriptors
 			echo pid:\t'the end of a process'
