@@ -144,7 +144,7 @@ tests: all $(BUILD)/pollset_test
 lint:
 	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
 	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats \
-		src/completion/pollwait.bash.in
+		src/completion/pollwait.bash
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/main.c src/*/*.c tests/*.c
 	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null

@@ -83,8 +83,6 @@ netlink_end(struct netlink *netlink)
 static int
 open_socket(struct netlink *netlink)
 {
-	int lowest = OWN_LOWEST;
-
 	if (netlink->buffer == NULL)
 		netlink->buffer = malloc(BUFFER_SIZE);
 	if (netlink->buffer == NULL)
@@ -94,7 +92,7 @@ open_socket(struct netlink *netlink)
 	netlink->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
 	                     netlink->protocol);
 	if (netlink->fd >= 0)
-		netlink->fd = own_clear(netlink->fd, netlink->named, &lowest);
+		netlink->fd = keepclear_move(netlink->fd, netlink->named);
 	return netlink->fd < 0 ? -1 : 0;
 }
 

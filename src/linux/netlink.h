@@ -18,7 +18,7 @@
 enum { NETLINK_ROUTE = 0, NETLINK_SOCK_DIAG = 4 };
 
 struct netlink {
-	const struct pollset *named;    /* not owned; for own_clear() */
+	const struct pollset *named;    /* not owned; for keepclear_move() */
 	int protocol;
 	int fd;                         /* -1: not open */
 	uint32_t sequence;              /* of the last request */
