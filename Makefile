@@ -89,6 +89,7 @@ $(BUILTIN_DIR)/%.o: src/%.c | $(BUILTIN_DIR)
 	mkdir -p $(@D)
 	$(BUILTIN_CC) $(COMPILE) $(LIBRARY_FLAGS) $(BASH_FLAGS) $(NOWHERE) -MMD -MP -c -o $@ $<
 $(LIBRARY_DIR)/%.o: tests/%.c | $(LIBRARY_DIR)
+	mkdir -p $(@D)
 	$(CC) $(COMPILE) $(NOWHERE) -Isrc -MMD -MP -c -o $@ $<
 $(COMMAND_DIR) $(LIBRARY_DIR) $(BUILTIN_DIR) $(BUILD)/completion:
 	mkdir -p $@
@@ -146,7 +147,7 @@ $(BUILD)/pollset.pc: src/lib/pollset.pc.in | $(LIBRARY_DIR)
 	echo $(VERSION) $(PREFIX) >$@.with
 
 # The core's tests make its allocations fail.
-$(BUILD)/pollset_test: $(LIBRARY_DIR)/pollset_test.o $(LIBRARY_DIR)/lib/pollset.o
+$(BUILD)/pollset_test: $(LIBRARY_DIR)/c/pollset_test.o $(LIBRARY_DIR)/lib/pollset.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
 	echo $(LIBRARY_DIR) >$@.with
 
@@ -160,13 +161,13 @@ tests: all $(BUILD)/pollset_test
 
 lint:
 	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
-	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats \
+	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash.in
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
-		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/main.c src/*/*.c tests/*.c
+		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/main.c src/*/*.c tests/c/*.c
 	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
-	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/*.c
-	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/*.c
+	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/c/*.c
+	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/c/*.c
 
 demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait

@@ -5,7 +5,11 @@
 
 load helper
 
-builtin=$root/build/pollwait.so
+builtin=$POLLWAIT_BIN/pollwait.so
+
+setup_file() {
+	needs "$POLLWAIT_BIN/pollwait" "$builtin"
+}
 
 # in_bash SCRIPT: a bash that has the builtin, and nothing else named pollwait.
 in_bash() {
@@ -129,8 +133,8 @@ in_bash() {
 }
 
 @test "each signal, trapped, ignored or not, does what bash does for it" {
-	cc -D_GNU_SOURCE -shared -fPIC -o late.so "$root/tests/late_signal.c"
-	run -0 /usr/bin/python3 "$root/tests/signals.py" "$builtin" "$PWD/late.so"
+	cc -D_GNU_SOURCE -shared -fPIC -o late.so "$root/tests/c/late_signal.c"
+	run -0 /usr/bin/python3 "$root/tests/reference/signals.py" "$builtin" "$PWD/late.so"
 }
 
 @test "a run that is never idle is ended by a trap as well" {
@@ -363,6 +367,7 @@ in_bash() {
 
 # bats test_tags=strace
 @test "valgrind finds nothing in it" {
+	needs "$build/valgrind/pollwait.so"
 	empty_fifo 7
 	cat >script <<-'END'
 		exec 8</dev/null; trap 'trapped=1' USR1
@@ -374,7 +379,7 @@ in_bash() {
 		exec 9> >(:); wait $!; pollwait 7:out >&9; pollwait 100-400:nval >&9
 		help pollwait; enable -d pollwait
 	END
-	{ echo "enable -f $root/build/valgrind/pollwait.so pollwait"; cat script; } >all
+	{ echo "enable -f $build/valgrind/pollwait.so pollwait"; cat script; } >all
 	run -0 valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect,possible \
 		--log-file=log bash all 3>&- 4>&-
 	run ! grep -E 'pollwait|pollset|builtin_|operand|options|Invalid|uninit' log

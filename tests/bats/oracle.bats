@@ -11,7 +11,7 @@ oracle_shells=("${shells[@]}")
 agrees() {
 	local state
 	for state; do
-		/usr/bin/python3 "$root/tests/oracle.py" "$state" "${oracle_shells[@]}"
+		/usr/bin/python3 "$root/tests/reference/oracle.py" "$state" "${oracle_shells[@]}"
 	done
 }
 
@@ -63,7 +63,7 @@ agrees() {
 
 @test "every state of the oracle is asked for above" {
 	local state
-	for state in $(/usr/bin/python3 "$root/tests/oracle.py"); do
+	for state in $(/usr/bin/python3 "$root/tests/reference/oracle.py"); do
 		grep -q "agrees.*\<$state\>\|^		.*\<$state\>" "$BATS_TEST_FILENAME"
 	done
 }

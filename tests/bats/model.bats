@@ -7,17 +7,17 @@ load helper
 seeds=${MODEL_SEEDS:-300}
 
 @test "several polls agree with the model" {
-	/usr/bin/python3 "$root/tests/model.py" several 1 "$seeds"
+	/usr/bin/python3 "$root/tests/reference/model.py" several 1 "$seeds"
 }
 
 @test "waiting for all agrees with the model" {
-	/usr/bin/python3 "$root/tests/model.py" all 1 "$seeds"
+	/usr/bin/python3 "$root/tests/reference/model.py" all 1 "$seeds"
 }
 
 @test "monitoring agrees with the model" {
-	/usr/bin/python3 "$root/tests/model.py" monitor 1 "$seeds"
+	/usr/bin/python3 "$root/tests/reference/model.py" monitor 1 "$seeds"
 }
 
 @test "the manual's table of what events mean is what the kernel says" {
-	/usr/bin/python3 "$root/tests/table.py" "$root/man/pollwait.1"
+	/usr/bin/python3 "$root/tests/reference/table.py" "$root/man/pollwait.1"
 }

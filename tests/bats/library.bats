@@ -52,9 +52,9 @@ merges() {
 
 @test "a million random operations have the answers of select.poll" {
 	# shellcheck disable=SC2046
-	cc -O2 -D_GNU_SOURCE -o operations "$root/tests/operations.c" $(pkg-config --cflags --libs pollset)
+	cc -O2 -D_GNU_SOURCE -o operations "$root/tests/c/operations.c" $(pkg-config --cflags --libs pollset)
 	LD_LIBRARY_PATH=$prefix/lib ./operations 1000000 >got
-	/usr/bin/python3 "$root/tests/operations.py" 1000000 >expected
+	/usr/bin/python3 "$root/tests/reference/operations.py" 1000000 >expected
 	[ "$(wc -l <expected)" -gt 800000 ]
 	cmp expected got
 }

@@ -10,7 +10,7 @@ plain() {
 # bats test_tags=scripts
 @test "every example of the manual runs as printed, in bash and in dash" {
 	local script shell count=0
-	awk -v dir=. -f "$root/tests/transcripts.awk" "$root/man/pollwait.1"
+	awk -v dir=. -f "$root/tests/reference/transcripts.awk" "$root/man/pollwait.1"
 	for script in *.sh; do
 		for shell in bash dash; do
 			mkdir work
@@ -42,7 +42,7 @@ plain() {
 }
 
 @test "every message of the sources is in the manual, and no other" {
-	/usr/bin/python3 "$root/tests/messages.py" "$root/man/pollwait.1" "$root"/src/*.c
+	/usr/bin/python3 "$root/tests/reference/messages.py" "$root/man/pollwait.1" "$root"/src/*.c "$root"/src/*/*.c
 }
 
 @test "the messages of the manual are printed as they stand there" {
@@ -72,5 +72,5 @@ plain() {
 
 @test "the built manual bears the version" {
 	run -0 pollwait -V
-	grep -qx ".Os $output" "$root/build/pollwait.1"
+	grep -qx ".Os $output" "$build/pollwait.1"
 }

@@ -7,12 +7,16 @@ load helper
 
 page=$root/man/pollwait-cookbook.7
 
+setup_file() {
+	needs "$POLLWAIT_BIN/pollwait" "$POLLWAIT_BIN/pollwait.so"
+}
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	mkdir recipes lib
-	awk -v dir=recipes -f "$root/tests/recipes.awk" "$page"
+	awk -v dir=recipes -f "$root/tests/reference/recipes.awk" "$page"
 	# Where `enable pollwait` finds the builtin.
-	ln -s "$root/build/pollwait.so" lib/pollwait
+	ln -s "$POLLWAIT_BIN/pollwait.so" lib/pollwait
 	export BASH_LOADABLES_PATH=$PWD/lib
 	# By this is known what a recipe starts, and what that starts.
 	mark=COOKBOOK=$BASHPID.$RANDOM

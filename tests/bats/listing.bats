@@ -6,14 +6,14 @@ load helper
 agrees() {
 	local state
 	for state; do
-		/usr/bin/python3 "$root/tests/listing.py" "$state"
+		/usr/bin/python3 "$root/tests/reference/listing.py" "$state"
 	done
 }
 
 @test "the list of states below is whole" {
 	local named state
-	named=$(sed -n 's/^	agrees //p' "$BATS_TEST_DIRNAME/listing.bats" | tr ' ' '\n')
-	for state in $(/usr/bin/python3 "$root/tests/listing.py"); do
+	named=$(sed -n 's/^	agrees //p' "$BATS_TEST_FILENAME" | tr ' ' '\n')
+	for state in $(/usr/bin/python3 "$root/tests/reference/listing.py"); do
 		grep -qx "$state" <<<"$named"
 	done
 }

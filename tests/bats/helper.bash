@@ -5,12 +5,31 @@
 
 bats_require_minimum_version 1.5.0
 
-root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-export POLLWAIT_BIN=${POLLWAIT_BIN:-$root/build}
+root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+build=${POLLWAIT_BUILD:-$root/build}
+export POLLWAIT_BIN=${POLLWAIT_BIN:-$build}
 PATH=$POLLWAIT_BIN:$PATH
+# Leave no compiled Python in the tree.
+export PYTHONDONTWRITEBYTECODE=1
 
 # The shells of the contract, by the words that start them.
 shells=(bash dash zsh ksh93 mksh 'busybox sh')
+
+# needs FILE...: fail with one line that names the target to make, if a file of
+# the build is missing.
+needs() {
+	local file
+	for file; do
+		[ -e "$file" ] || {
+			echo "$file is missing: run \"make tests\" first" >&2
+			return 1
+		}
+	done
+}
+
+setup_file() {
+	needs "$POLLWAIT_BIN/pollwait"
+}
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return

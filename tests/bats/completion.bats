@@ -6,6 +6,7 @@ load helper
 
 # Installs into an empty root.
 setup_file() {
+	needs "$POLLWAIT_BIN/pollwait"
 	unset CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD MAKEFLAGS MFLAGS MAKELEVEL
 	make -s -C "$root" install BUILD="$BATS_FILE_TMPDIR/build" DESTDIR="$BATS_FILE_TMPDIR/root"
 }
@@ -52,7 +53,7 @@ fish_offers() {
 # tabs SHELL LINE...: what Tab makes of each line; what is listed, behind a tab.
 tabs() {
 	rm -f line
-	/usr/bin/python3 "$root/tests/completion.py" "$1" "$share" "${@:2}" 3>&- 4>&-
+	/usr/bin/python3 "$root/tests/reference/completion.py" "$1" "$share" "${@:2}" 3>&- 4>&-
 }
 
 # zsh_offers LINE: what zsh lists, its columns one blank apart.

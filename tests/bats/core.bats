@@ -3,6 +3,10 @@
 
 load helper
 
+setup_file() {
+	needs "$POLLWAIT_BIN/pollset_test"
+}
+
 # holds: the function that bears this test's name.
 holds() {
 	local name=${BATS_TEST_DESCRIPTION// /_}

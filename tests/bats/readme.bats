@@ -116,7 +116,7 @@ all_are_done() {
 @test "the program in C is compiled and run" {
 	recipe 'The same in C' | sed -n '/^#define/,/^}/p' >program.c
 	cc -std=c99 -Wall -Wextra -Werror -pedantic -I "$root/src/lib" \
-		-o program program.c "$root/build/libpollset.a"
+		-o program program.c "$build/libpollset.a"
 	run -0 ./program </dev/null
 	[ "$output" = $'0 is ready\n1 is ready' ]
 }

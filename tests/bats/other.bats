@@ -330,13 +330,13 @@ other 2" ]
 }
 
 @test "the calls in which threads sit stand in the rows of their descriptors" {
-	run -0 /usr/bin/python3 "$root/tests/calls.py"
+	run -0 /usr/bin/python3 "$root/tests/reference/calls.py"
 }
 
 @test "nothing of the process changes, and nothing is kept" {
-	run -0 /usr/bin/python3 "$root/tests/kept.py"
+	run -0 /usr/bin/python3 "$root/tests/reference/kept.py"
 }
 
 @test "a process that opens and closes as fast as it can gives no wrong row" {
-	run -0 /usr/bin/python3 "$root/tests/churn.py"
+	run -0 /usr/bin/python3 "$root/tests/reference/churn.py"
 }
