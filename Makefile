@@ -73,7 +73,7 @@ BUILTIN_SUM := $(call sum,$(BUILTIN_OBJECTS))
 COMPLETIONS := $(patsubst src/%.in,$(BUILD)/%,$(wildcard src/completion/*.in))
 
 .DELETE_ON_ERROR:
-.PHONY: all library builtin tests check lint demo bench dist install uninstall clean
+.PHONY: all library builtin tests check quick lint demo bench dist install uninstall clean
 all: $(BUILD)/pollwait $(BUILD)/pollwait.1 $(BUILD)/pollwait-cookbook.7 library $(BUILTIN) $(COMPLETIONS)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 
@@ -151,23 +151,28 @@ $(BUILD)/pollset_test: $(LIBRARY_DIR)/c/pollset_test.o $(LIBRARY_DIR)/lib/pollse
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
 	echo $(LIBRARY_DIR) >$@.with
 
-# Everything: the linters, and the tests against three builds of the sources.
-check: tests
-	$(MAKE) tests BUILD=$(BUILD)/sanitize CC=$(CC) \
-		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
-	$(MAKE) tests BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
-	tests/check $(BUILD)
+# Build all that the tests need: the sources three times.
 tests: all $(BUILD)/pollset_test
+	$(MAKE) all $(BUILD)/sanitize/pollset_test BUILD=$(BUILD)/sanitize CC=$(CC) \
+		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
+	$(MAKE) all $(BUILD)/valgrind/pollset_test BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
+
+# Everything: the tests against each build, and the linters.
+check: tests
+	tests/check $(BUILD)
+# At each change: the tests that take no more than a second.
+quick: all $(BUILD)/pollset_test
+	tests/check -q $(BUILD)
 
 lint:
 	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
-	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/bats/*.bash tests/bats/*.bats \
+	shellcheck .ci/run tests/check tests/layers tests/demo tests/bench/run tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash.in
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
-		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/main.c src/*/*.c tests/c/*.c
+		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc -Isrc/lib src/main.c src/*/*.c tests/c/*.c
 	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
-	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/c/*.c
-	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/c/*.c
+	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
+	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
 
 demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait

@@ -328,7 +328,7 @@ pollwait 7:' eval "tabs fish 'pollwait --ti' 'pollwait 3:h' 'pollwait 3:in,hu' '
 	run ! make build/completion/_pollwait
 	[[ $output == *'src/cli/options.c:'*': fill.awk does not understand this row'* ]]
 	[ ! -e build/completion/_pollwait ]
-	cp "$root/src/cli/options.c" src
+	cp "$root/src/cli/options.c" src/cli
 	sed -i 's/events_by_bit/events/' src/cli/event.c
 	run ! make build/completion/_pollwait
 	[[ $output == *': fill.awk has not found the tables'* ]]
