@@ -1,22 +1,39 @@
-# The Makefile: what is built of what, and where it goes.
+# The Makefile: the products, and the places where they are installed.
 # bats file_tags=build
 
 load helper
 
-# Build in a copy: a build of this tree is not needed.
+# Build a copy of the sources once for all tests that begin with a build.
 setup_file() {
-	:
+	without_variables
+	copy_sources "$BATS_FILE_TMPDIR"
+	make -s -j2 -C "$BATS_FILE_TMPDIR/tree"
 }
 
-# A copy of the sources, without what was built.
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	mkdir tree
-	cp -R "$root/Makefile" "$root/src" "$root/man" "$root/tests" tree
+	without_variables
+	copy_sources .
+}
+
+# The variables of the make that runs the tests are not for the makes of the tests.
+without_variables() {
 	unset CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD MAKEFLAGS MFLAGS MAKELEVEL
 }
 
-# without COMMAND...: a PATH on which these are missing.
+# copy_sources DIRECTORY: copy the sources, without their build, to DIRECTORY/tree.
+copy_sources() {
+	mkdir "$1/tree"
+	cp -R "$root/Makefile" "$root/src" "$root/man" "$root/tests" "$1/tree"
+}
+
+# Put the build of the default targets into the tree.
+with_the_build() {
+	rm -r tree
+	cp -a "$BATS_FILE_TMPDIR/tree" .
+}
+
+# without COMMAND...: set a PATH on which these are missing.
 without() {
 	local directory
 	mkdir bin
@@ -39,21 +56,21 @@ works() {
 	[ "$output" = '1 out' ]
 }
 
-@test "the command is static, of musl where musl-gcc is" {
-	make -s -j2 -C tree
+@test "the command is linked statically with musl if musl-gcc is there" {
+	with_the_build
 	is_static tree/build/pollwait
 	works tree/build/pollwait
 	grep -qa musl-gcc <(make -n -B -C tree)
 }
 
-@test "without musl-gcc the command is static, of the system's libc" {
+@test "the command is linked statically with the system's libc if musl-gcc is missing" {
 	without musl-gcc
 	make -s -j2 -C tree build/pollwait
 	is_static tree/build/pollwait
 	works tree/build/pollwait
 }
 
-@test "where nothing static links, the command is dynamic" {
+@test "the command is linked dynamically if no static link works" {
 	without musl-gcc cc
 	cat >bin/cc <<-'END'
 		#!/bin/sh
@@ -67,17 +84,20 @@ works() {
 	works tree/build/pollwait
 }
 
-@test "a compiler of the user builds everything, with his flags" {
-	run -0 make -C tree CC=clang CFLAGS='-O1 -g' CPPFLAGS=-DMINE LDFLAGS=-Wl,--build-id=none all
+# bats test_tags=slow
+@test "CC and the flags of the user build everything" {
+	run -0 make -j2 -C tree CC=clang CFLAGS='-O1 -g' CPPFLAGS=-DMINE LDFLAGS=-Wl,--build-id=none all
 	[[ $output != *musl* ]]
 	[[ $output == *'clang '*' -DMINE -O1 -g '* ]]
 	[[ $output == *'clang -O1 -g '*'-Wl,--build-id=none -o build/pollwait '* ]]
 	works tree/build/pollwait
-	run -0 env CC=clang make -C tree BUILD=other other/pollwait
+	run -0 env CC=clang make -n -C tree BUILD=other other/pollwait
+	[[ $output == *'clang '*' -o other/pollwait '* ]]
 	[[ $output != *musl* ]]
 }
 
-@test "the builtin is built where bash's headers are, by the system's compiler" {
+# bats test_tags=slow
+@test "the builtin is built by the system's compiler, if bash's headers are there" {
 	make -s -j2 -C tree CC=musl-gcc CFLAGS=-O1 LDFLAGS=-static
 	# shellcheck disable=SC2016
 	run -0 bash -c 'enable -f tree/build/pollwait.so pollwait; pollwait -V; type -t pollwait'
@@ -85,8 +105,9 @@ works() {
 	run -0 nm -D --defined-only tree/build/pollwait.so
 	[[ $output == *' D pollwait_struct'* ]]
 	run ! grep -E ' T (main|run|host)' <<<"$output"
-	make -s -C tree clean
-	make -s -j2 -C tree BASH_HEADERS=/nowhere
+	with_the_build
+	rm tree/build/pollwait.so
+	make -s -C tree BASH_HEADERS=/nowhere
 	[ ! -e tree/build/pollwait.so ]
 	make -s -C tree install BASH_HEADERS=/nowhere DESTDIR="$PWD/image"
 	[ ! -e image/usr/local/lib/bash ]
@@ -94,25 +115,26 @@ works() {
 }
 
 @test "a second make has nothing to do" {
-	make -s -j2 -C tree
+	with_the_build
 	run -0 make -C tree
 	[[ $output == *"Nothing to be done for 'all'"* ]]
 	run -0 make -q -C tree
 }
 
-@test "a changed header is noticed" {
-	make -s -j2 -C tree
+@test "a changed header compiles again the sources that include it" {
+	with_the_build
 	touch tree/src/cli/event.h
 	run -0 make -C tree
 	[[ $output == *src/cli/event.c* ]]
 	[[ $output != *src/base/number.c* ]]
 }
 
-@test "objects of another compiler or other flags are not mixed" {
+# bats test_tags=slow
+@test "objects of different compilers and flags are not linked together" {
 	local command='build/pollwait build/pollwait.1'
+	with_the_build
 	# shellcheck disable=SC2086 # two targets
 	built() { make -s -j2 -C tree $command "$@"; }
-	built
 	cp tree/build/pollwait first
 	built CC=gcc
 	run ! cmp -s first tree/build/pollwait
@@ -126,25 +148,30 @@ works() {
 	run ! cmp -s first tree/build/pollwait
 }
 
-@test "a source that is gone is no longer linked" {
-	echo 'int left_over = 1;' >tree/src/left_over.c
+# bats test_tags=slow
+@test "a source that was removed is no longer linked" {
+	echo 'int left_over = 1;' >tree/src/base/left_over.c
 	make -s -j2 -C tree CFLAGS=-g build/pollwait
-	rm tree/src/left_over.c
+	grep -q left_over tree/build/pollwait
+	rm tree/src/base/left_over.c
 	make -s -j2 -C tree CFLAGS=-g build/pollwait
 	run ! grep -q left_over tree/build/pollwait
 }
 
-@test "without make's own variables it builds the same" {
-	make -s -j2 -C tree build/pollwait
+# bats test_tags=slow
+@test "make -R builds the same command" {
+	with_the_build
 	cp tree/build/pollwait first
 	make -s -C tree clean
 	make -s -j2 -R -C tree build/pollwait
 	cmp first tree/build/pollwait
 }
 
-@test "the same sources give the same bytes, wherever they lie" {
+# bats test_tags=slow
+@test "equal sources give equal bytes in any directory" {
 	mkdir -p 'else/where it is'
 	cp -R tree 'else/where it is/tree2'
+	with_the_build
 	ln -s 'else/where it is/tree2' link
 	local flags
 	for flags in '' 'CC=clang CFLAGS=-g' 'CC=gcc CFLAGS=-g\ -flto'; do
@@ -157,7 +184,8 @@ works() {
 	done
 }
 
-@test "install puts the command, the builtin, the library, the manuals and the completions under the prefix, uninstall removes them" {
+@test "install puts each file under the prefix, and uninstall removes it" {
+	with_the_build
 	(umask 077 && make -s -C tree install PREFIX=/opt/there DESTDIR="$PWD/an image")
 	run -0 bash -c 'cd an\ image && find . -type f -printf "%m %p\n" -o -type l -printf "%m %p@\n" -o -printf "%m %p/\n" | LC_ALL=C sort -k 2'
 	show_difference installed "$output" "$(
@@ -202,11 +230,12 @@ works() {
 	[ "$output" = '' ]
 }
 
-@test "the tarball is the same wherever and whenever it is made, and is a tree like this" {
+# bats test_tags=slow
+@test "the tarball has equal bytes at any place and time, and is a tree that builds" {
 	local tarball=build/pollwait-0.1.0.tar.gz
 	cp "$root"/.[a-z]* "$root/README.md" -R -t tree
 	rm -rf tree/.git
-	# What git, if it is there, takes for no repository.
+	# git does not take this for a repository.
 	mkdir tree/.git 'another place'
 	touch tree/.git/config
 	cp -R tree 'another place/tree'
@@ -219,15 +248,15 @@ works() {
 	diff -r --exclude=build --exclude=.git tree unpacked/pollwait-0.1.0
 	[ ! -e unpacked/pollwait-0.1.0/.git ]
 	[ "$(stat -c %Y unpacked/pollwait-0.1.0/Makefile)" = 1700000000 ]
-	# From it the same one is made, without being told the time.
+	# The unpacked tree makes an equal tarball, and is not told the time.
 	make -s -C unpacked/pollwait-0.1.0 dist
 	cmp tree/$tarball unpacked/pollwait-0.1.0/$tarball
-	make -s -j2 -C unpacked/pollwait-0.1.0
+	make -s -j2 -C unpacked/pollwait-0.1.0 build/pollwait
 	works unpacked/pollwait-0.1.0/build/pollwait
 	(cd unpacked/pollwait-0.1.0 && env -u POLLWAIT_BIN -u POLLWAIT_BUILD bats --tap tests/bats/status.bats 3>&-)
 }
 
-@test "what git does not know of is not in the tarball" {
+@test "the tarball has the files that git knows, and no others" {
 	mkdir bin
 	cat >bin/git <<-'END'
 		#!/bin/sh
@@ -245,9 +274,9 @@ works() {
 	[[ ${lines[2]} == *' pollwait-0.1.0/src/main.c' ]]
 }
 
-@test "clean leaves the tree as it came" {
-	cp -R tree before
-	make -s -j2 -C tree
+@test "clean removes all that make built" {
+	mv tree before
+	cp -a "$BATS_FILE_TMPDIR/tree" .
 	make -s -C tree clean
 	diff -r before tree
 }

@@ -1,12 +1,12 @@
-# What is so of the command alone, as a process of its own: builtin.bats has what
-# is so of the builtin instead.
+# The command, where it differs from the builtin of bash.  builtin.bats has the tests
+# of the builtin alone.
 # bats file_tags=command
 # shellcheck disable=SC2086 # the numbers of processes are words
 
 load helper
 
-# explained SCRIPT PATTERN [SHELL...]: the one message that each shell's script
-# gives; in the pattern, PARENT stands for the shell's process and its name.
+# explained SCRIPT PATTERN [SHELL...]: expect one message from the script in each shell.
+# PARENT in the pattern stands for the id and the name of the shell.
 explained() {
 	local script=$1 pattern=$2 shell
 	shift 2
@@ -21,21 +21,21 @@ explained() {
 	done
 }
 
-# cure: the command that the message gives.
+# cure: print the command that the message suggests.
 cure() {
 	grep -o '{ pollwait .*' <<<"$stderr"
 }
 
-@test "a number that is open nowhere" {
+@test "the hint names a descriptor that is not open here nor in the parent" {
 	explained 'pollwait 9:in' 'pollwait: 9: not open here, nor in the parent, PARENT' "${shells[@]}"
 }
 
-@test "what is closed on the way" {
+@test "the hint names a descriptor that was closed on the way from the parent" {
 	explained 'exec 5</dev/null; pollwait 5:in 5<&-' \
 		'pollwait: 5: open in the parent, PARENT, but closed on the way here' bash zsh
 }
 
-@test "neighbours with the same reason share a line" {
+@test "neighbours with one reason share one hint" {
 	expect 3 $'5 nval\n6 nval\n7 nval\n9 nval\n8 nval' \
 		"pollwait: 5-7: not open here, nor in the parent, 1 (x)
 pollwait: 9: not open here, nor in the parent, 1 (x)
@@ -47,7 +47,7 @@ pollwait: 8: not open here, nor in the parent, 1 (x)" \
 	[ "${#lines[@]}" -eq 2 ]
 }
 
-@test "bash's coprocess: the cures are pasted, and work" {
+@test "the cures for bash's coprocess work as printed" {
 	local shell
 	# shellcheck disable=SC2016
 	run -0 --separate-stderr bash -c 'coproc cat; exec 7<&${COPROC[0]} 8>&${COPROC[1]}
@@ -76,7 +76,7 @@ $out out
 	[ "$stderr" = '' ]
 }
 
-@test "ksh93 and mksh above 2: the cures are pasted, and work in every shell" {
+@test "the cures for descriptors above 2 in ksh93 and mksh work in every shell" {
 	local shell number in out
 	for shell in ksh93 mksh; do
 		run -3 --separate-stderr $shell -c 'mkfifo f; exec 7<>f 8>/dev/null; rm f; pollwait 7:pri 8:out; exit $?'
@@ -95,13 +95,13 @@ $out out
 	done
 }
 
-@test "a parent that may not be asked claims nothing" {
+@test "the hint claims nothing about a parent that it may not inspect" {
 	public_copy
 	run -3 --separate-stderr sh -c 'setpriv --reuid nobody --regid nogroup --clear-groups "$1/pollwait" 9:in 9<&-; exit $?' sh "$copy"
 	[ "$stderr" = 'pollwait: 9: not open here; the parent may not be asked' ]
 }
 
-@test "a parent's name cannot break the line" {
+@test "the name of the parent cannot break the line of a hint" {
 	expect 3 '9 nval' $'pollwait: 9: not open here, nor in the parent, N (a\\012\\033[2Jb)' -- /usr/bin/python3 -c '
 import ctypes, os, re, subprocess, sys
 ctypes.CDLL(None).prctl(15, b"a\n\x1b[2Jb", 0, 0, 0)
@@ -111,7 +111,7 @@ sys.exit(done.returncode)'
 }
 
 # bats test_tags=limit
-@test "19,900 descriptors are polled where the soft limit is 1,024" {
+@test "19,900 descriptors are polled although the soft limit is 1,024" {
 	run -3 bash -c 'ulimit -Sn 1024; pollwait 100000-119899:in 2>message; exit $?'
 	[ "${#lines[@]}" -eq 19900 ]
 	[ "${lines[0]}" = '100000 nval' ]
@@ -120,19 +120,19 @@ sys.exit(done.returncode)'
 }
 
 # bats test_tags=limit
-@test "as many as the hard limit are polled, one more is refused by its operand" {
+@test "a set as large as the hard limit is polled, and the operand that exceeds it is refused" {
 	run -3 bash -c 'ulimit -n 50; pollwait -q 100-149:in'
 	refused "pollwait: 7:in: more than 50 descriptors, this process's limit (ulimit -Hn)" \
 		-- bash -c 'ulimit -n 50; pollwait 100-149:in 7:in'
 	refused "pollwait: 100-150:in: more than 50 descriptors, this process's limit (ulimit -Hn)" \
 		-- bash -c 'ulimit -n 50; pollwait 100-150:in'
 	run -3 bash -c 'ulimit -n 50; ulimit -Sn 20; pollwait -q 100-149:in'
-	# For so few it is not asked for before the kernel refuses them.
+	# A small set is polled first; the limit is read only if the kernel refuses.
 	expect 0 '1 out' -- sh -c 'ulimit -Sn 0; exec pollwait 1:out'
 }
 
 # bats test_tags=limit
-@test "a range far beyond the limit is refused without allocating for it" {
+@test "a range far beyond the limit is refused without an allocation" {
 	local limit
 	limit=$(ulimit -Hn)
 	refused "pollwait: 0-2000000000: more than $limit descriptors, this process's limit (ulimit -Hn)" \
@@ -142,7 +142,7 @@ sys.exit(done.returncode)'
 }
 
 # bats test_tags=limit
-@test "out of memory is diagnosed by the operand" {
+@test "the message about missing memory names the operand" {
 	run -2 --separate-stderr strace -qq -o trace -e trace=mmap,brk \
 		-e inject=mmap,brk:error=ENOMEM:when=5+ "$POLLWAIT_BIN/pollwait" 0-19999
 	[ "$output" = '' ]
@@ -150,7 +150,7 @@ sys.exit(done.returncode)'
 }
 
 # bats test_tags=strace
-@test "a limit that the kernel does not tell, or does not raise, is diagnosed" {
+@test "a failure to read or raise the limit is an error" {
 	empty_fifo 7
 	run -2 --separate-stderr strace -qq -o trace -e trace=prlimit64 \
 		-e inject=prlimit64:error=EPERM:when=1 pollwait 7:out 100-103:in
@@ -160,7 +160,7 @@ sys.exit(done.returncode)'
 	[ "$stderr" = 'pollwait: raising the limit on descriptors: Operation not permitted' ]
 }
 
-@test "a thousand processes are waited for" {
+@test "a thousand processes can be operands" {
 	# shellcheck disable=SC2046 # one operand a word
 	run -0 bash -c 'ulimit -Sn 256; pollwait '"$(printf 'pid:%d ' $(seq 3000001 3001000))"
 	[ "${#lines[@]}" -eq 1000 ]
@@ -168,7 +168,7 @@ sys.exit(done.returncode)'
 }
 
 # bats test_tags=limit
-@test "thousands of descriptors are looked at, and more than the limit leaves are refused" {
+@test "-p polls thousands of descriptors, and refuses more than the limit leaves" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, resource, subprocess
 		hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -189,7 +189,7 @@ sys.exit(done.returncode)'
 		    done = subprocess.run(["pollwait", "-p", str(os.getpid()), "100-115:in"], capture_output=True,
 		                          text=True, preexec_fn=some)
 		    assert done.returncode == 0 and done.stdout.count("\n") == 16, (soft, done)
-		# A process has its descriptor, and no duplicate of it; a listing reads /proc beside its duplicates.
+		# An operand pid:N takes one descriptor more.  A listing takes two, to read /proc.
 		for arguments, most in (["pid:%d" % os.getpid()], 15), (["-l"], 14):
 		    for count, status in (most, 0), (most + 1, 2):
 		        done = subprocess.run(["pollwait", "-p", str(os.getpid()), "-t", "0"] + [a for a in arguments if a == "-l"]
@@ -200,7 +200,7 @@ sys.exit(done.returncode)'
 }
 
 # bats test_tags=strace
-@test "what is polled is never read, written, changed or closed" {
+@test "polled descriptors are never read, written, changed or closed" {
 	empty_fifo 7
 	echo data >&7
 	exec 8< <(:)
@@ -214,7 +214,7 @@ sys.exit(done.returncode)'
 }
 
 # bats test_tags=strace
-@test "no process is made, no file opened, no handler installed" {
+@test "a poll starts no process, opens no file and installs no handler" {
 	empty_fifo 7
 	expect 0 '7 out' -- traced 7:out
 	run ! grep -E '^(clone|clone3|fork|vfork|open|openat|rt_sigaction|socket|pipe)' trace
@@ -222,18 +222,18 @@ sys.exit(done.returncode)'
 }
 
 # bats test_tags=strace
-@test "what a duplicate takes is none of 0, 1 and 2" {
+@test "a duplicate never takes 0, 1 or 2" {
 	holds '7</dev/null'
 	expect 2 '' 'pollwait: standard output: Bad file descriptor' \
 		-- bash -c "pollwait -p $held 7:in >&- <&-"
 	expect 2 '' '' -- bash -c "pollwait -p $held 7:foo 2>&-"
 	run -0 strace -qq -o trace bash -c "exec pollwait -q -p $held 7:in 0<&- 1>&- 2>&-"
-	# Whatever comes out as 0, 1 or 2 is moved before it is used.
+	# A duplicate that comes out as 0, 1 or 2 is moved before its use.
 	run ! grep -E '^(read|write|poll)\([012],' trace
 }
 
 # bats test_tags=strace
-@test "listing is allowed where only the real user differs" {
+@test "-l lists a process if the real user alone differs" {
 	public_copy
 	"${nobody[@]}" sleep 1000 3>&- &
 	held=$!
@@ -245,7 +245,7 @@ sys.exit(done.returncode)'
 }
 
 # bats test_tags=strace
-@test "listing is refused where only the effective user differs" {
+@test "-l refuses a process if the effective user alone differs" {
 	public_copy
 	"${nobody[@]}" sleep 1000 3>&- &
 	held=$!
@@ -255,19 +255,19 @@ sys.exit(done.returncode)'
 	[ "$output" = "pollwait: -p $held: its descriptors may not be listed: it belongs to user $(id -u nobody), and pollwait to user $(id -u daemon): the former and root may" ]
 }
 
-# What differs from run to run: processes, pipes, and who may be inspected.
+# Replace the ids of processes and pipes, which differ from run to run.
 plain() {
 	sed -E 's/,\?( |$)/\1/; s/[0-9]{2,}/N/g; s/  +/  /g'
 }
 
-@test "the message of the README about a coprocess is what is said of one" {
+@test "the hint about a coprocess is the one in the README" {
 	sed -n 's/^    pollwait: /pollwait: /p' "$root/README.md" | plain >expected
 	# shellcheck disable=SC2016
 	run -0 bash -c 'coproc cat; pollwait ${COPROC[0]}:in 2>&1 >/dev/null; kill $COPROC_PID; wait'
 	diff -u expected <(plain <<<"${lines[0]}")
 }
 
-@test "without an operand all that is open is listed" {
+@test "-l without an operand lists all open descriptors" {
 	expect 0 'FD
 0
 1
@@ -276,7 +276,7 @@ plain() {
 }
 
 # bats test_tags=strace
-@test "a file system that does not answer leaves what else is known" {
+@test "-l shows the other columns if the file system does not answer" {
 	exec 7</etc/passwd
 	run -0 --separate-stderr strace -qq -o trace -e trace=fstat,newfstatat \
 		-e inject=fstat,newfstatat:error=ESTALE pollwait -l 7:in
@@ -285,7 +285,7 @@ plain() {
 }
 
 # bats test_tags=limit
-@test "the limit is raised for pollwait's own reading too" {
+@test "the limit is raised to make room for the reading of /proc" {
 	run -0 --separate-stderr bash -c 'ulimit -Sn 3; exec pollwait -l 0:in'
 	[ "$stderr" = '' ]
 	run -0 --separate-stderr bash -c 'ulimit -Sn 3; exec pollwait 0-:nval 9:nval'

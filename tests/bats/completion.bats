@@ -1,10 +1,10 @@
-# Completion, in real shells: what is offered is what pollwait -h says.
+# Completion in bash, zsh and fish: the shells offer the words of pollwait -h.
 # bats file_tags=build
 # shellcheck disable=SC2016 # scripts for other shells
 
 load helper
 
-# Installs into an empty root.
+# Install into an empty root.
 setup_file() {
 	needs "$POLLWAIT_BIN/pollwait"
 	unset CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD MAKEFLAGS MFLAGS MAKELEVEL
@@ -20,14 +20,14 @@ setup() {
 	exec 7</etc/passwd 8<&- 9<&-
 }
 
-# explained FORM: each option of -h in the form of a replacement by sed, where \1 is
-# the letter, \2 the long name, \3 its "=" and \4 what it does.
+# explained FORM: print each option of -h as the replacement FORM of sed, in which \1
+# is the letter, \2 the long name, \3 its "=" and \4 the description.
 explained() {
 	sed -nE "s/^  (-.), (--[a-z]+)(=?)[A-Z]* +(.*)/$1/p" <<<"$help"
 }
 
-# bash_offers LINE [SETUP]: what bash's function offers at the "|" in the line, or at
-# its end.  The words are parted as bash parts them.
+# bash_offers LINE [SETUP]: print the completions of bash's function at the "|" in the
+# line, or at its end.  Split the words as bash does.
 bash_offers() {
 	bash --norc -c '
 		pieces() {
@@ -50,24 +50,24 @@ fish_offers() {
 	HOME=$PWD XDG_DATA_DIRS=$share fish -c 'complete -C $argv[1]' "$1" 3>&- 4>&-
 }
 
-# tabs SHELL LINE...: what Tab makes of each line; what is listed, behind a tab.
+# tabs SHELL LINE...: print each line after Tab, and the listed words behind a tab.
 tabs() {
 	rm -f line
 	/usr/bin/python3 "$root/tests/reference/completion.py" "$1" "$share" "${@:2}" 3>&- 4>&-
 }
 
-# zsh_offers LINE: what zsh lists, its columns one blank apart.
+# zsh_offers LINE: print the list of zsh, with one blank between the columns.
 zsh_offers() {
 	tabs zsh "$1" | sed -n 's/^\t//p' | tr -s ' '
 }
 
-# same EXPECTED COMMAND...: exactly this is printed.
+# same EXPECTED COMMAND...: expect exactly this output.
 same() {
 	run -0 "${@:2}"
 	show_difference "${*:2}" "$1" "$output"
 }
 
-# offered LINE COMMAND...: this is a line of what is printed.
+# offered LINE COMMAND...: expect this line in the output.
 offered() {
 	run -0 "${@:2}"
 	grep -qxF -- "$1" <<<"$output"
@@ -78,7 +78,7 @@ not_offered() {
 	run ! grep -qxF -- "$1" <<<"$output"
 }
 
-@test "bash: the events behind a colon and each comma are those of -h" {
+@test "bash completes the events of -h behind a colon and each comma" {
 	same "$events" bash_offers 'pollwait 3:'
 	same hup bash_offers 'pollwait 3:h'
 	same in,hup bash_offers 'pollwait -t 500 3:in,hu'
@@ -86,11 +86,11 @@ not_offered() {
 	same pri bash_offers 'pollwait 3-6:in 7-:p'
 	same hup bash_offers 'pollwait /dev/fd/7:h'
 	same '' bash_offers 'pollwait 3:x'
-	# Whether the colon parts words is the user's to set.
+	# The user may set that a colon does not split words.
 	same 3:in,hup bash_offers 'pollwait 3:in,hu' 'COMP_WORDBREAKS=${COMP_WORDBREAKS//:}'
 }
 
-@test "bash: the options are those of -h, and none is behind an operand" {
+@test "bash completes the options of -h, and none behind an operand" {
 	same "$(explained '\1\n\2\3')" bash_offers 'pollwait -'
 	same "$(explained '\2\3')" bash_offers 'pollwait -q --'
 	same --timeout= bash_offers 'pollwait --ti'
@@ -102,21 +102,21 @@ not_offered() {
 	done
 }
 
-@test "bash: a number is nobody's to guess" {
+@test "bash completes no numbers of milliseconds and polls" {
 	local option
 	for option in '-t ' '-c ' '-i ' -t1 -qi1 '-qt ' '--timeout ' --timeout= '--count ' --interval=1; do
 		same '' bash_offers "pollwait $option"
 	done
 }
 
-@test "bash: the descriptors are those that a command will have, or those of the process of -p" {
+@test "bash completes the descriptors that a command inherits, or those of the process of -p" {
 	offered 7: bash_offers 'pollwait '
 	not_offered 8: bash_offers 'pollwait '
 	offered 7: bash_offers 'pollwait -t 5 8:in '
 	same 7: bash_offers 'pollwait -- 7'
 	same pid: bash_offers 'pollwait p'
 	offered 9: bash_offers 'pollwait ' 'exec 9<>/dev/null'
-	# Bash has both ends of a coprocess close-on-exec.
+	# bash keeps both ends of a coprocess close-on-exec.
 	not_offered 63: bash_offers 'pollwait ' 'coproc cat; [[ -e /proc/$$/fd/63 ]] || exit 1'
 	holds '8</dev/null 7<&-'
 	local form
@@ -127,7 +127,7 @@ not_offered() {
 	same pid: bash_offers 'pollwait -p 0 '
 }
 
-@test "bash: processes are offered to -p and behind pid:" {
+@test "bash completes processes behind -p and pid:" {
 	holds
 	local gone
 	gone=$(sh -c 'echo $$')
@@ -141,14 +141,14 @@ not_offered() {
 	offered "--pid=$held" bash_offers "pollwait --pid=" 'COMP_WORDBREAKS=" "'
 }
 
-@test "bash: what stands behind the cursor does not matter" {
+@test "bash completes at the cursor, and ignores the words behind it" {
 	same hup bash_offers 'pollwait 3:h| 4:out'
 	same hup bash_offers 'pollwait 3:h|in'
 	same --timeout= bash_offers 'pollwait --ti|me=5 3:in'
 	same '' bash_offers 'pollwait 3:in --t| 4:out'
 }
 
-@test "bash: the settings of the user do not matter" {
+@test "bash completes under any setting of the user" {
 	local setting
 	for setting in 'set -u' 'set -f' 'shopt -s failglob' 'shopt -s nullglob' 'set -o posix' 'IFS=0:' \
 		'shopt -s nocasematch extglob' 'unset -f _pollwait; set -o posix; source "$1/bash-completion/completions/pollwait"'; do
@@ -158,7 +158,7 @@ not_offered() {
 	done
 }
 
-@test "bash: the builtin completes the same, and -A with associative arrays" {
+@test "bash completes the builtin like the command, and -A with associative arrays" {
 	local load="enable -f $builtin pollwait; declare -A ready full=([a]=b); declare -Ar fixed; declare -a list=(1)"
 	same "$events" bash_offers 'pollwait 3:' "$load"
 	same --timeout= bash_offers 'pollwait -A ready --ti' "$load"
@@ -166,14 +166,14 @@ not_offered() {
 	same $'full\nready' bash_offers 'pollwait -A ' "$load"
 	same -qAready bash_offers 'pollwait -qAr' "$load"
 	same '' bash_offers 'pollwait -A l' "$load"
-	# It sees what bash keeps from commands.
+	# The builtin can poll descriptors that bash does not pass on.
 	offered 63: bash_offers 'pollwait -A ready ' "$load; coproc cat"
-	# And the command beside it does not know the option.
+	# The command beside it does not have the option.
 	not_offered -A bash_offers "$POLLWAIT_BIN/pollwait -" "$load"
 	same '' bash_offers 'pollwait -A r' 'declare -A ready'
 }
 
-@test "bash: Tab on a terminal completes, and lists" {
+@test "bash completes and lists at Tab on a terminal" {
 	same $'pollwait --timeout=
 pollwait 3:hup 
 pollwait 3:in,hup 
@@ -191,7 +191,7 @@ pollwait 3:in --ti' tabs bash 'pollwait --ti' 'pollwait 3:h' 'pollwait 3:in,hu' 
 		tabs bash 'pollwait 3:in,hu' 'pollwait -A r'
 }
 
-@test "zsh: Tab completes events, options and descriptors" {
+@test "zsh completes events, options and descriptors at Tab" {
 	same $'pollwait 3:hup 
 pollwait 3:in,hup 
 pollwait 3-6:in 7-:pri 
@@ -207,20 +207,20 @@ pollwait --count=
 pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 'pollwait --ti' \
 		'pollwait -t -5 --pid 7 --co' 'pollwait 7' 'pollwait pi' 'pollwait -x 3:in --ti' 'pollwait 3:in --ti' \
 		'pollwait -- --ti' 'pollwait -t ' 'pollwait --count=' 'pollwait -qi'
-	# A comma takes the place of the blank, a blank that of the colon.
+	# A comma replaces the added blank, and a blank the added colon.
 	same $'pollwait 3:hup,out \npollwait 7 3:hup ' tabs zsh $'pollwait 3:h\t,ou' $'pollwait 7\t 3:h'
 }
 
-@test "zsh: events and options are those of -h, with what they do" {
+@test "zsh lists the events and options of -h, with their descriptions" {
 	same "${events//$'\n'/ }" zsh_offers 'pollwait 3:'
 	same "${events//$'\n'/ }" zsh_offers 'pollwait 3:in,'
 	same "$(explained '\2 \1 -- \4' | LC_ALL=C sort)" eval "zsh_offers 'pollwait -' | LC_ALL=C sort"
 }
 
-@test "zsh: the descriptors are those that a command will have, or those of the process of -p, with what they are" {
+@test "zsh lists the descriptors that a command inherits, or those of the process of -p, with their targets" {
 	offered '7 -- /etc/passwd' zsh_offers 'pollwait '
 	[[ $output != *$'\n8 '* ]]
-	# Of its own, zsh has the terminal once more, and the files of its functions.
+	# zsh does not offer its own: the second one of the terminal, and function files.
 	[[ $output =~ ^'0 -- /dev/pts/'[0-9]+$'\n1 -- /dev/pts/'[0-9]+$'\n2 -- /dev/pts/'[0-9]+$'\n' ]]
 	[[ ${output#"${BASH_REMATCH[0]}"} != */dev/pts/* && $output != *.zwc* ]]
 	[[ $output == *$'\npid -- the end of a process' ]]
@@ -232,7 +232,7 @@ pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 
 	done
 }
 
-@test "zsh: processes are offered to -p and behind pid:, with their names" {
+@test "zsh lists processes behind -p and pid:, with their names" {
 	holds
 	local form
 	for form in '-p ' -qp --pid= pid:; do
@@ -241,7 +241,7 @@ pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 
 	same "pollwait pid:$held " tabs zsh "pollwait pid:$held"
 }
 
-@test "fish: events behind a colon and each comma are those of -h, in whole words" {
+@test "fish completes the events of -h behind a colon and each comma, in whole words" {
 	same "3:${events//$'\n'/$'\n'3:}" fish_offers 'pollwait 3:'
 	same "3:in,${events//$'\n'/$'\n'3:in,}" fish_offers 'pollwait -t 500 3:in,'
 	same 3:hup fish_offers 'pollwait 3:h'
@@ -250,7 +250,7 @@ pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 
 	same '' fish_offers 'pollwait 3:x'
 }
 
-@test "fish: the options are those of -h, with what they do, and none is behind an operand" {
+@test "fish completes the options of -h, with their descriptions, and none behind an operand" {
 	same "$(explained '\1\t\4\n\2\t\4' | LC_ALL=C sort)" eval "fish_offers 'pollwait -' | LC_ALL=C sort"
 	same "$(explained '\2\t\4' | grep -e --timeout)" fish_offers 'pollwait -t -5 --pid 7 --t'
 	local before
@@ -259,20 +259,20 @@ pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 
 	done
 }
 
-@test "fish: a number is nobody's to guess" {
+@test "fish completes no numbers of milliseconds and polls" {
 	local option
 	for option in '-t ' '-c ' '-i ' -t1 -qi1 '-qt ' '--timeout ' --timeout= '--count ' --interval=1; do
 		same '' fish_offers "pollwait $option"
 	done
 }
 
-@test "fish: the descriptors are those that a command will have, or those of the process of -p, with what they are" {
+@test "fish completes the descriptors that a command inherits, or those of the process of -p, with their targets" {
 	same $'7:\t/etc/passwd' fish_offers 'pollwait 7'
 	same $'7:\t/etc/passwd' fish_offers 'pollwait -t 5 8:in 7'
 	same '' fish_offers 'pollwait 8'
 	offered $'0:\t'"$(readlink /proc/self/fd/0)" fish_offers 'pollwait '
 	offered $'pid:\tthe end of a process' fish_offers 'pollwait '
-	# Of its own, fish has the lowest ones.
+	# fish does not offer its own, which are the lowest.
 	[[ $output != *$'\n'[3-6]:* ]]
 	holds '8</etc/group 7<&-'
 	local form
@@ -282,7 +282,7 @@ pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 
 	done
 }
 
-@test "fish: processes are offered to -p and behind pid:, with their names" {
+@test "fish completes processes behind -p and pid:, with their names" {
 	holds
 	same "$held"$'\tsleep' fish_offers "pollwait -p $held"
 	same "$held"$'\tsleep' fish_offers "pollwait --pid $held"
@@ -292,7 +292,7 @@ pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 
 	offered "$held"$'\tsleep' fish_offers 'pollwait -p '
 }
 
-@test "fish: Tab on a terminal completes, and lists" {
+@test "fish completes and lists at Tab on a terminal" {
 	same $'pollwait --timeout 
 pollwait 3:hup 
 pollwait 3:in,hup 
@@ -301,7 +301,7 @@ pollwait 7:' eval "tabs fish 'pollwait --ti' 'pollwait 3:h' 'pollwait 3:in,hu' '
 	[[ $output == *'7:  (/etc/passwd)'* ]]
 }
 
-@test "what is new in the tables is offered, whatever its words" {
+@test "each shell completes a new event and a new option of the source's tables" {
 	mkdir tree new
 	cp -R "$root/Makefile" "$root/src" tree
 	sed -i 's/^\t{ "in", .*/&\n\t{ "new", 0x4000 },/' tree/src/cli/event.c
@@ -320,7 +320,7 @@ pollwait 7:' eval "tabs fish 'pollwait --ti' 'pollwait 3:h' 'pollwait 3:in,hu' '
 	same $'--novel\tit\'s [new]: $HOME; a&b' fish_offers 'pollwait --n'
 }
 
-@test "a table that cannot be read ends the build" {
+@test "make fails if it cannot read a table of the source" {
 	cp -R "$root/Makefile" "$root/src" .
 	unset MAKEFLAGS MAKELEVEL BUILD
 	make -s build/completion/_pollwait

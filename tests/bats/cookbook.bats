@@ -1,5 +1,5 @@
-# The cookbook: each recipe runs as it stands, in each shell that it claims, prints
-# what the page says, and leaves nothing behind.
+# The cookbook: each recipe runs as printed in each shell that it names, has the output
+# that the page says, and leaves no file and no process.
 
 # bats file_tags=scripts
 
@@ -15,14 +15,15 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	mkdir recipes lib
 	awk -v dir=recipes -f "$root/tests/reference/recipes.awk" "$page"
-	# Where `enable pollwait` finds the builtin.
+	# Put the builtin in a directory in which `enable pollwait` finds it.
 	ln -s "$POLLWAIT_BIN/pollwait.so" lib/pollwait
 	export BASH_LOADABLES_PATH=$PWD/lib
-	# By this is known what a recipe starts, and what that starts.
+	# Mark the processes of a recipe by their environment.
 	mark=COOKBOOK=$BASHPID.$RANDOM
 }
 
-# in_shell SHELL SCRIPT [ARGUMENT...]: runs it in a directory of its own, into got.
+# in_shell SHELL SCRIPT [ARGUMENT...]: run the script in an empty directory, its output
+# to the file got.
 in_shell() {
 	local shell=$1 script=$PWD/recipes/$2
 	shift 2
@@ -31,7 +32,7 @@ in_shell() {
 	(cd work && exec env "$mark" timeout 60 $shell "$script" "$@") >got 2>&1 3>&- 4>&-
 }
 
-# What recipes have started and still runs.
+# Print the processes of recipes that still run.
 running() {
 	grep -lsxzF "$mark" /proc/[0-9]*/environ | cut -d / -f 3
 }
@@ -50,20 +51,20 @@ teardown() {
 	nothing_runs || kill -KILL $(running) 2>/dev/null || true
 }
 
-# What differs from run to run: processes, directories, who may be inspected.
+# Replace processes and directories, which differ from run to run.
 plain() {
 	sed -E 's/,\?( |$)/\1/; s/pid:[0-9]+/pid:N/; s/ [0-9]+\/1:/ N\/1:/
 		s| /.*/([a-z]+ \(deleted\))| /\1|; s/  +/  /g'
 }
 
-# as_printed SCRIPT: got is what the page says, line by line or in any order.
+# as_printed SCRIPT: compare got with the output on the page, in its order or in any.
 as_printed() {
 	local order=cat
 	[ ! -e "recipes/${1%.sh}.any" ] || order='env LC_ALL=C sort'
 	diff -u <(plain <"recipes/${1%.sh}.expected") <($order got | plain)
 }
 
-# recipe SECTION: all its scripts, in all shells that they claim, side by side.
+# recipe SECTION: run all its scripts at once, in all shells that they name.
 recipe() {
 	local script shell place places=() runs=()
 	for script in recipes/"$1".*.sh; do
@@ -87,25 +88,25 @@ recipe() {
 	until_so nothing_runs
 }
 
-@test "producers are merged until all have hung up, the last line without a newline too" {
+@test "the merging recipe takes every line until all producers have hung up" {
 	recipe merging-producers
 }
 
-@test "output, an exit and a timeout are told apart, whichever is first" {
+@test "the recipe for output, exit or timeout tells which came first" {
 	recipe output-exit-or-timeout
 }
 
-@test "the workers that end within the deadline are collected, the others stopped" {
+@test "the workers recipe collects those that end in time, and stops the others" {
 	recipe all-workers-within-a-deadline
 }
 
-@test "a pool runs all jobs, and a job that fails frees its place" {
+@test "the pool recipe runs all jobs, and a job that fails frees its place" {
 	recipe a-bounded-pool-of-workers
 }
 
-@test "a pool of two runs two at a time, and never three" {
+@test "the pool of two runs two jobs at a time, and never three" {
 	mkdir stubs jobs
-	# The first one waits until there is a second; each says how many there are.
+	# The first job waits until there is a second.  Each logs the number of jobs.
 	cat >stubs/sleep <<-'END'
 		#!/bin/sh
 		: >"$JOBS/$$"
@@ -126,15 +127,15 @@ recipe() {
 	done
 }
 
-@test "a filter is asked and answers, in a FIFO each way and as a coprocess" {
+@test "the conversation recipe works with a FIFO each way and with a coprocess" {
 	recipe a-conversation-that-cannot-deadlock
 }
 
-@test "a writer notices that its reader has left, in a pipeline and on a FIFO" {
+@test "the writer recipe notices that the reader has left, in a pipeline and on a FIFO" {
 	recipe a-writer-that-stops-when-its-reader-leaves
 }
 
-@test "a question is answered while results come in" {
+@test "the prompt recipe takes an answer while results come in" {
 	local script=a-prompt-while-results-come-in.1.sh shell
 	mkfifo terminal
 	exec 7<>terminal
@@ -150,7 +151,7 @@ recipe() {
 	done <recipes/${script%.sh}.shells
 }
 
-@test "a question without an answer ends at its deadline, or with the input" {
+@test "the prompt recipe without an answer ends at its deadline, or with the input" {
 	local script=a-prompt-while-results-come-in.1.sh shell
 	mkfifo terminal
 	exec 7<>terminal
@@ -165,23 +166,23 @@ recipe() {
 	done <recipes/${script%.sh}.shells
 }
 
-@test "a loop takes signals and work from one wait" {
+@test "the signal recipe takes signals and work from one wait" {
 	recipe a-loop-driven-by-signals
 }
 
-@test "a service takes requests while clients come and go, and a watch sees them" {
+@test "the service recipe takes requests while clients come and go, and a watch sees them" {
 	recipe a-service-whose-clients-come-and-go
 }
 
-@test "the process that holds a pipe open is found and ended" {
+@test "the holder recipe finds and ends the process that holds a pipe open" {
 	recipe who-holds-this-pipe-open
 }
 
-@test "the slow side of a pipeline is named" {
+@test "the pipeline recipe names the slow side" {
 	recipe who-is-slow-in-a-pipeline
 }
 
-@test "every recipe is tested here, and runs in all six shells" {
+@test "this file tests every recipe, in all six shells" {
 	local text section shell count=0
 	for text in recipes/*.text; do
 		section=${text##*/}
@@ -195,7 +196,7 @@ recipe() {
 	[ $count -eq 11 ]
 }
 
-@test "a shell that a script leaves out is named in the recipe's text" {
+@test "the text of a recipe names each shell that a script leaves out" {
 	local claim section shell
 	for claim in recipes/*.shells; do
 		section=${claim##*/}
@@ -207,7 +208,7 @@ recipe() {
 	done
 }
 
-@test "the scripts are shown as they are run" {
+@test "the formatted page shows the scripts as they are run" {
 	mandoc -T ascii "$page" | col -bx | sed 's/^  *//' >shown
 	local script
 	for script in recipes/*.sh; do

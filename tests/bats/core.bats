@@ -1,4 +1,4 @@
-# The core as a C program uses it: each test is a function of pollset_test.c.
+# The library, called from C.  Each test is a function of pollset_test.c.
 # bats file_tags=valgrind,core
 
 load helper
@@ -7,7 +7,7 @@ setup_file() {
 	needs "$POLLWAIT_BIN/pollset_test"
 }
 
-# holds: the function that bears this test's name.
+# holds: run the function that has the name of this test.
 holds() {
 	local name=${BATS_TEST_DESCRIPTION// /_}
 	# shellcheck disable=SC2086 # the words of a command
@@ -18,24 +18,24 @@ holds() {
 	holds
 }
 
-@test "errors are told by errno and change nothing" {
+@test "errors set errno and change nothing" {
 	holds
 }
 
-@test "a closed descriptor is a result" {
+@test "a closed descriptor is ready with nval" {
 	holds
 }
 
-@test "after a timeout there is nothing to step to" {
+@test "next returns nothing after a timeout" {
 	holds
 }
 
 # bats test_tags=limit
-@test "after a failed poll there is nothing to step to" {
+@test "next returns nothing after a failed poll" {
 	holds
 }
 
-@test "unregistering during a walk skips what was unregistered" {
+@test "a walk skips an entry that was unregistered during the walk" {
 	holds
 }
 
@@ -56,20 +56,20 @@ holds() {
 }
 
 # bats test_tags=ppoll
-@test "a storm of signals does not do so with a mask either" {
+@test "a storm of signals with a mask neither shortens nor stretches the wait" {
 	holds
 }
 
 # bats test_tags=limit
-@test "a storm faster than a look does not stretch it" {
+@test "a storm faster than one look does not stretch the wait" {
 	holds
 }
 
-@test "the hook decides whether an interrupted wait goes on" {
+@test "the hook decides if an interrupted wait goes on" {
 	holds
 }
 
-@test "the mask is in place during the wait and only then" {
+@test "the mask is in place during the wait alone" {
 	holds
 }
 
@@ -84,14 +84,14 @@ holds() {
 	done
 }
 
-@test "every function of the program is called above" {
+@test "this file runs every function of pollset_test" {
 	local name
 	for name in $("$POLLWAIT_BIN/pollset_test"); do
 		grep -q "\"${name//_/ }\"" "$BATS_TEST_FILENAME"
 	done
 }
 
-@test "the header says which feature macro it needs" {
+@test "the header names the feature macro that it needs" {
 	echo '#include "pollset.h"' >strict.c
 	run -1 "${CC:-cc}" -std=c11 -I "$root/src/lib" -fsyntax-only strict.c
 	[[ $output == *'pollset.h needs _POSIX_C_SOURCE 200112L or later'* ]]

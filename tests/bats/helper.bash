@@ -1,18 +1,20 @@
-# What every test file loads: where the binary is, and what is expected of it.
+# Functions for all test files.
 #
-# bats keeps descriptors 3 and 4 for itself, so tests use 7 to 9, or what
-# exec {fd}<>... gives.  Nothing here waits for a fixed time.
+# bats keeps descriptors 3 and 4 for itself, so tests use 7 to 9, or those that
+# exec {fd}<>... gives.  Tests wait for conditions, not for fixed times.
 
 bats_require_minimum_version 1.5.0
 
 root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+# POLLWAIT_BUILD is the directory of all builds, POLLWAIT_BIN that of the command to
+# test.
 build=${POLLWAIT_BUILD:-$root/build}
 export POLLWAIT_BIN=${POLLWAIT_BIN:-$build}
 PATH=$POLLWAIT_BIN:$PATH
 # Leave no compiled Python in the tree.
 export PYTHONDONTWRITEBYTECODE=1
 
-# The shells of the contract, by the words that start them.
+# The six shells that pollwait supports, as the words that start them.
 shells=(bash dash zsh ksh93 mksh 'busybox sh')
 
 # needs FILE...: fail with one line that names the target to make, if a file of
@@ -35,12 +37,11 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Ends the message about an event that is unknown.
+# The end of the message about an unknown event.
 known='; the events are in pri out err hup nval rdnorm rdband wrnorm wrband msg rdhup'
 
-# expect STATUS OUTPUT [MESSAGE] -- COMMAND...: exact status, exact standard
-# output, exact standard error; where no message is expected, the explanations of
-# nval, which are hint.bats', may stand there.
+# expect STATUS OUTPUT [MESSAGE] -- COMMAND...: expect this exact status, standard
+# output and standard error.  Without a MESSAGE, ignore hints; hint.bats tests them.
 expect() {
 	local expected_status=$1 expected_output=$2 expected_message=
 	shift 2
@@ -62,7 +63,7 @@ without_hints() {
 	stderr=$(sed -E "/$hint/d" <<<"$stderr")
 }
 
-# refused MESSAGE -- COMMAND...: a usage or system error, and nothing printed.
+# refused MESSAGE -- COMMAND...: expect an error, with status 2 and no output.
 refused() {
 	expect 2 '' "$1" "${@:2}"
 }
@@ -73,7 +74,7 @@ show_difference() {
 	return 1
 }
 
-# until_so COMMAND...: waits for a condition, half a minute at most.
+# until_so COMMAND...: wait until the command succeeds, for 30 seconds at most.
 until_so() {
 	local tries=0
 	until "$@"; do
@@ -82,7 +83,7 @@ until_so() {
 	done
 }
 
-# A process that sits in a system call of poll's family.
+# is_polling PID: succeed if the process is in poll(2) or ppoll(2).
 is_polling() {
 	local call
 	read -r call _ <"/proc/$1/syscall" 2>/dev/null || return 1
@@ -92,14 +93,14 @@ is_polling() {
 	esac
 }
 
-# Milliseconds of the monotonic clock, as the kernel's uptime has them.
+# Print the uptime in milliseconds, in steps of ten.
 uptime_ms() {
 	local seconds
 	read -r seconds _ </proc/uptime
 	echo "${seconds%.*}${seconds#*.}0"
 }
 
-# A FIFO open at both ends: writable, and empty until somebody writes.
+# empty_fifo FD: open an empty FIFO for reading and writing.
 empty_fifo() {
 	local name=fifo.$1
 	mkfifo "$name"
@@ -107,7 +108,8 @@ empty_fifo() {
 	rm "$name"
 }
 
-# holds REDIRECTION...: a process that has them, and does nothing.
+# holds REDIRECTION...: start a process that has these descriptors and sleeps; its id
+# is in held.
 holds() {
 	: >got
 	eval "exec sleep 1000 $* 3>&- 4>&-" &
@@ -117,7 +119,7 @@ holds() {
 
 nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
 
-# An unprivileged user may not reach the tree: a copy that he can run.
+# Copy the command to a directory that an unprivileged user can reach.
 public_copy() {
 	copy=$(mktemp -d /tmp/pollwait.XXXXXX)
 	cp "$POLLWAIT_BIN/pollwait" "$copy"
@@ -131,12 +133,12 @@ teardown() {
 	[ -z "${copy:-}" ] || rm -r "$copy"
 }
 
-# traced ARGUMENT...: runs pollwait, and leaves its calls in the file trace.
+# traced ARGUMENT...: run pollwait, and write its system calls to the file trace.
 traced() {
 	strace -qq -o trace pollwait "$@"
 }
 
-# only SCRIPT: with nothing open but what it opens, and 0 to 2.
+# only SCRIPT: run the script with no open descriptors but 0 to 2.
 only() {
 	bash -c "for fd in {3..254}; do eval \"exec \$fd>&-\"; done; $1"
 }

@@ -1,8 +1,8 @@
-# nval, explained: what is said of a descriptor that is not open here.
+# Hints: the messages that explain nval.
 
 load helper
 
-@test "O_PATH is told apart" {
+@test "the hint names O_PATH" {
 	expect 3 '7 nval' 'pollwait: 7: open, but with O_PATH, which poll(2) calls nval' -- /usr/bin/python3 -c '
 import os
 os.dup2(os.open("/", os.O_PATH), 7)
@@ -16,7 +16,7 @@ os.execvp("pollwait", ["pollwait", "7:in"])'
 	END
 }
 
-@test "the same cures above 9, in the shells that take such numbers" {
+@test "the cures work above 9 in the shells that take such numbers" {
 	local shell
 	for shell in bash 'busybox sh'; do
 		# shellcheck disable=SC2086
@@ -26,7 +26,7 @@ os.execvp("pollwait", ["pollwait", "7:in"])'
 	done
 }
 
-@test "it is said once a run, and not where it is quiet or asked for" {
+@test "a hint is printed once a run, and not with -q or for an expected nval" {
 	expect 3 '' -- pollwait -q 9:in 9<&-
 	run -0 --separate-stderr pollwait 9:nval 9<&-
 	[ "$stderr" = '' ]
@@ -41,7 +41,7 @@ os.execvp("pollwait", ["pollwait", "7:in"])'
 	[ "${#stderr_lines[@]}" -eq 1 ]
 }
 
-@test "with -p it says that the process does not have it open" {
+@test "the hint with -p says that the process does not have the descriptor open" {
 	sleep 1000 3>&- 9<&- &
 	local child=$!
 	until_so grep -qx sleep /proc/$child/comm

@@ -1,4 +1,4 @@
-# How many descriptors there may be, and what they cost.
+# The number of descriptors, and their memory.
 
 load helper
 
@@ -8,8 +8,8 @@ load helper
 }
 
 # bats test_tags=cost
-@test "the highest descriptor costs no more memory than the lowest" {
-	# size OPERAND: kilobytes of a run that has found it closed, and waits on
+@test "the highest descriptor takes no more memory than the lowest" {
+	# size OPERAND: print the kilobytes of a run that waits after it found OPERAND closed.
 	size() {
 		pollwait -q -a 7:in "$1" >/dev/null 3>&- &
 		run=$!
@@ -26,7 +26,7 @@ load helper
 }
 
 # bats test_tags=strace
-@test "a failed poll is diagnosed" {
+@test "a failed poll(2) is an error" {
 	empty_fifo 7
 	run -2 --separate-stderr strace -qq -o trace -e trace=poll,ppoll \
 		-e inject=poll,ppoll:error=EINVAL pollwait 7:out

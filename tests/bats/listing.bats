@@ -1,8 +1,8 @@
-# -l: every descriptor, and what is known of it; 3-: those that are open.
+# -l, the listing of descriptors, and 3-, the open ones from a number up.
 
 load helper
 
-# agrees STATE...: the whole table is what Python finds out by itself.
+# agrees STATE...: compare the whole table with that of listing.py in each state.
 agrees() {
 	local state
 	for state; do
@@ -10,7 +10,7 @@ agrees() {
 	done
 }
 
-@test "the list of states below is whole" {
+@test "this file lists every state of listing.py" {
 	local named state
 	named=$(sed -n 's/^	agrees //p' "$BATS_TEST_FILENAME" | tr ' ' '\n')
 	for state in $(/usr/bin/python3 "$root/tests/reference/listing.py"); do
@@ -18,17 +18,17 @@ agrees() {
 	done
 }
 
-@test "pipes are listed as they are" {
+@test "-l agrees with Python on pipes" {
 	agrees pipe_empty pipe_with_data pipe_full pipe_writer_gone
 	agrees pipe_writer_gone_data_left pipe_reader_gone unread_pipes
 	agrees one_pipe_many_rows high_and_closed
 }
 
-@test "FIFOs are listed as they are" {
+@test "-l agrees with Python on FIFOs" {
 	agrees fifo_no_writer_yet fifo_open_for_both fifo_writer_left fifo_next_writer_came
 }
 
-@test "sockets are listed as they are" {
+@test "-l agrees with Python on sockets" {
 	agrees unix_stream_idle unix_stream_with_data unix_stream_peer_closed
 	agrees unix_stream_half_closed unix_datagram_with_data unix_seqpacket_peer_closed
 	agrees tcp_listening tcp_idle tcp_with_data tcp_out_of_band tcp_half_closed
@@ -36,21 +36,21 @@ agrees() {
 	agrees unread_sockets unread_datagrams
 }
 
-@test "terminals are listed as they are" {
+@test "-l agrees with Python on terminals" {
 	agrees terminal_idle terminal_with_input terminal_master_closed terminal_slave_closed
 }
 
-@test "files, and what else has a descriptor, are listed as they are" {
+@test "-l agrees with Python on files and all other descriptors" {
 	agrees regular_files other_files files_of_all_sorts
 	agrees eventfd_states epoll_states pidfd_states timers_and_signals unread_inotify
 	agrees closed_numbers a_mix
 }
 
-@test "no name fakes a row or speaks to the terminal" {
+@test "no file or process name can forge a row or reach the terminal" {
 	agrees hostile_names hostile_holders
 }
 
-@test "the status is 0 once the listing is printed, and that of a poll with -t" {
+@test "the status of -l is 0, and that of a poll with -t" {
 	expect 0 $'FD  EVENTS  MODE  UNREAD  PEER  TARGET\n9   nval    -          -  -     -' \
 		-- pollwait -l 9:in 9<&-
 	expect 3 $'FD  EVENTS  MODE  UNREAD  PEER  TARGET\n9   nval    -          -  -     -' \
@@ -62,7 +62,7 @@ agrees() {
 	[[ ${lines[1]} == '7   out     rw '* ]]
 }
 
-@test "with -t it waits before it lists" {
+@test "-l with -t waits before it lists" {
 	empty_fifo 7
 	pollwait -l -t 60000 7:in >got 3>&- &
 	local run=$!
@@ -73,7 +73,7 @@ agrees() {
 	[[ $(<got) == *$'\n7   in      rw '*' 5  '* ]]
 }
 
-@test "a process has its events and its name, and no name once it is gone" {
+@test "the row of a process has its events and its name, and no name once it is gone" {
 	sleep 1000 &
 	local child=$! gone
 	gone=$(sh -c 'echo $$')
@@ -99,7 +99,7 @@ agrees() {
 	[ "$(grep -c '^write(1, ' trace)" -eq 1 ]
 }
 
-@test "a terminal gets what a pipe gets" {
+@test "a terminal and a pipe get the same bytes" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, pty, subprocess
 		null = os.open("/dev/null", os.O_RDONLY)
@@ -114,7 +114,7 @@ agrees() {
 	END
 }
 
-@test "from a number up, those that are open, but none of pollwait's own" {
+@test "3- names the open descriptors from 3 up, without those of pollwait" {
 	expect 0 $'7 in\n9 in' -- only 'exec 7</dev/null 9</dev/null; pollwait 3-:in; :'
 	expect 0 '9 in' -- only 'exec 7</dev/null 9</dev/null; pollwait 008-:in; :'
 	sleep 1000 &
@@ -125,13 +125,13 @@ agrees() {
 }
 
 # bats test_tags=strace
-@test "what is open is read once, at the start" {
+@test "pollwait reads the open descriptors once, at the start" {
 	empty_fifo 7
 	strace -qq -o trace -e trace=openat,open pollwait -c 3 -i 0 -q 7- 8-:out 9-:in
 	[ "$(grep -c 'proc/self/fd' trace)" -eq 1 ]
 }
 
-@test "where nothing is open there is nothing to wait for" {
+@test "300- without an open descriptor does not wait" {
 	expect 3 '' 'pollwait: 300-: nothing is open there, and so there is nothing to wait for' \
 		-- pollwait 300- 400-:in
 	expect 3 '' -- pollwait -q 300-
@@ -141,7 +141,7 @@ agrees() {
 	expect 0 'FD  EVENTS  MODE  UNREAD  PEER  TARGET' -- pollwait -l -t 60000 300-
 }
 
-@test "an open-ended range is one of descriptors alone" {
+@test "an open-ended range is a range of numbers alone" {
 	refused 'pollwait: /dev/fd/3-: "3-": not the number of a descriptor' -- pollwait /dev/fd/3-
 	refused 'pollwait: -: the number of a descriptor is missing' -- pollwait -
 	refused 'pollwait: x-:in: "x": not the number of a descriptor' -- pollwait x-:in
@@ -149,7 +149,7 @@ agrees() {
 }
 
 # bats test_tags=limit
-@test "19,900 open ones are listed in time and memory that follow their number" {
+@test "-l lists 19,900 descriptors in time and memory proportional to their number" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, resource, subprocess
 		resource.setrlimit(resource.RLIMIT_NOFILE, (20000, 20000))
@@ -165,8 +165,8 @@ agrees() {
 	END
 }
 
-# bats test_tags=limit
-@test "a thousand processes are searched in one pass" {
+# bats test_tags=limit,slow
+@test "-l searches a thousand processes in one pass" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, signal, subprocess
 		r, w = os.pipe()
@@ -188,7 +188,7 @@ agrees() {
 	END
 }
 
-@test "a name longer than a page and a set without memory are no crash" {
+@test "-l prints a name longer than a page" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, subprocess
 		top = os.getcwd()
@@ -202,7 +202,7 @@ agrees() {
 	END
 }
 
-@test "a name that ends in blanks, and an empty one, leave no blank at a line's end" {
+@test "a name that ends in blanks and an empty name leave no blank at the end of a line" {
 	run -0 bash -c 'exec 7>"a name  "; pollwait -l 7:out'
 	[[ ${lines[1]} == *'/a name\040\040' ]]
 	run -0 /usr/bin/python3 -c '
@@ -213,13 +213,13 @@ subprocess.run(["pollwait", "-l", f"pid:{os.getpid()}"])'
 }
 
 # bats test_tags=strace
-@test "only what may be the pipe is asked for, of other processes" {
+@test "-l asks other processes about descriptors that may be the pipe, and no others" {
 	exec 7</etc/passwd
 	run -0 bash -c 'true | strace -qq -o trace -e trace=stat,lstat,newfstatat pollwait -l 0:in'
 	[ "$(grep -cE '/proc/[0-9]+/fd/7"' trace)" -eq 0 ]
 }
 
-@test "clashes of -l are named" {
+@test "-l excludes -m, -a, -c and -q" {
 	refused 'pollwait: -m and -l exclude each other' -- pollwait -lm
 	refused 'pollwait: -l and -a exclude each other' -- pollwait -la 3:in
 	refused 'pollwait: -l and -c exclude each other' -- pollwait -l -c 1 3:in

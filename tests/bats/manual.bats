@@ -1,25 +1,32 @@
-# The manual says what the command does.
+# The manual, compared with the command and the sources.
 
 load helper
 
-# What differs from run to run: processes, pipes, and who may be inspected.
+# plain FILE: print it without the ids of processes and pipes, which differ from run
+# to run.
 plain() {
 	sed -E 's/,\?( |$)/\1/; s/[0-9]{3,}/N/g; s/  +/  /g' "$1"
 }
 
-# bats test_tags=scripts
+# bats test_tags=scripts,slow
 @test "every example of the manual runs as printed, in bash and in dash" {
-	local script shell count=0
+	local script shell count=0 runs=()
 	awk -v dir=. -f "$root/tests/reference/transcripts.awk" "$root/man/pollwait.1"
+	# Run all at once, each in a directory of its own: most of the time they sleep.
 	for script in *.sh; do
 		for shell in bash dash; do
-			mkdir work
-			(cd work && $shell "../$script") >got 2>&1 3>&- 4>&- || true
+			mkdir "$script.$shell"
+			(cd "$script.$shell" && $shell "../$script") >"$script.$shell.got" 2>&1 3>&- 4>&- &
+			runs+=($!)
+		done
+	done
+	wait "${runs[@]}" || true
+	for script in *.sh; do
+		for shell in bash dash; do
 			if grep -q 'pollwait -l' "$script"
-			then diff -u <(plain "${script%.sh}.expected") <(plain got)
-			else diff -u "${script%.sh}.expected" got
+			then diff -u <(plain "${script%.sh}.expected") <(plain "$script.$shell.got")
+			else diff -u "${script%.sh}.expected" "$script.$shell.got"
 			fi
-			rm -r work
 		done
 		((++count))
 	done
@@ -34,20 +41,20 @@ plain() {
 	done
 }
 
-@test "the exit statuses of the manual are those of the source" {
+@test "the manual has the exit statuses of the source" {
 	local value
 	for value in $(sed -n 's/.*STATUS_.* = \([0-9]\).*/\1/p' "$root/src/base/status.h"); do
 		sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$root/man/pollwait.1" | grep -qx "\.It $value"
 	done
 }
 
-@test "every message of the sources is in the manual, and no other" {
+@test "the manual has every message of the sources, and no other" {
 	/usr/bin/python3 "$root/tests/reference/messages.py" "$root/man/pollwait.1" "$root"/src/*.c "$root"/src/*/*.c
 }
 
-@test "the messages of the manual are printed as they stand there" {
+@test "pollwait prints the messages as the manual has them" {
 	local message
-	# diagnosed COMMAND...: its message stands in the manual
+	# diagnosed COMMAND...: expect the message of the command in the manual
 	diagnosed() {
 		run --separate-stderr "$@"
 		message=${stderr#pollwait: }
@@ -64,13 +71,13 @@ plain() {
 	diagnosed bash -c 'exec 9<&-; pollwait 9:nval >/dev/full'
 }
 
-@test "the calls of the manual are those of the source" {
+@test "the manual has the system calls of the source" {
 	diff <(sed -n 's/^	{ "\([a-z0-9_]*\)", SYS_.*/\1/p' "$root/src/linux/syscall.c" | sort) \
 		<(sed -n '/^\.It Li CALL/,/^A dash/p' "$root/man/pollwait.1" | grep '^\.Cm' |
 			tr -d ' .' | sed 's/^Cm//' | tr ',' '\n' | grep . | sort)
 }
 
-@test "the built manual bears the version" {
+@test "the built manual has the version of the command" {
 	run -0 pollwait -V
 	grep -qx ".Os $output" "$build/pollwait.1"
 }

@@ -1,23 +1,25 @@
-# Random timelines of writes, reads, closes and exits, against a model of the
-# contract in Python; the same ones each time, by their seeds.
+# Random sequences of writes, reads, closes and exits, compared with a model in Python.
+# A seed repeats its sequence.
 
 load helper
 
-# The sanitized pass has fewer: a start there is twenty times dearer.
+# The later passes have fewer seeds: a start is twenty times dearer there.
 seeds=${MODEL_SEEDS:-300}
 
-@test "several polls agree with the model" {
+@test "-c agrees with the model" {
 	/usr/bin/python3 "$root/tests/reference/model.py" several 1 "$seeds"
 }
 
-@test "waiting for all agrees with the model" {
+# bats test_tags=slow
+@test "-a agrees with the model" {
 	/usr/bin/python3 "$root/tests/reference/model.py" all 1 "$seeds"
 }
 
-@test "monitoring agrees with the model" {
+# bats test_tags=slow
+@test "-m agrees with the model" {
 	/usr/bin/python3 "$root/tests/reference/model.py" monitor 1 "$seeds"
 }
 
-@test "the manual's table of what events mean is what the kernel says" {
+@test "the manual's table of events agrees with the kernel" {
 	/usr/bin/python3 "$root/tests/reference/table.py" "$root/man/pollwait.1"
 }

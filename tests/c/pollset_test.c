@@ -116,7 +116,7 @@ registering_again_keeps_the_place_and_takes_the_mask(void)
 }
 
 static void
-errors_are_told_by_errno_and_change_nothing(void)
+errors_set_errno_and_change_nothing(void)
 {
 	struct pollset *set = pollset_new();
 
@@ -141,7 +141,7 @@ errors_are_told_by_errno_and_change_nothing(void)
 }
 
 static void
-a_closed_descriptor_is_a_result(void)
+a_closed_descriptor_is_ready_with_nval(void)
 {
 	struct pollset *set = pollset_new();
 	const struct pollfd *ready;
@@ -154,7 +154,7 @@ a_closed_descriptor_is_a_result(void)
 }
 
 static void
-after_a_timeout_there_is_nothing_to_step_to(void)
+next_returns_nothing_after_a_timeout(void)
 {
 	struct pollset *set = pollset_new();
 	int ends[2];
@@ -172,7 +172,7 @@ after_a_timeout_there_is_nothing_to_step_to(void)
 }
 
 static void
-after_a_failed_poll_there_is_nothing_to_step_to(void)
+next_returns_nothing_after_a_failed_poll(void)
 {
 	struct pollset *set = pollset_new();
 	struct rlimit limit;
@@ -194,7 +194,7 @@ after_a_failed_poll_there_is_nothing_to_step_to(void)
 }
 
 static void
-unregistering_during_a_walk_skips_what_was_unregistered(void)
+a_walk_skips_an_entry_that_was_unregistered_during_the_walk(void)
 {
 	enum { COUNT = 20 };
 	struct pollset *set = pollset_new();
@@ -353,7 +353,7 @@ a_storm_of_signals_neither_shortens_nor_stretches_the_wait(void)
 }
 
 static void
-a_storm_of_signals_does_not_do_so_with_a_mask_either(void)
+a_storm_of_signals_with_a_mask_neither_shortens_nor_stretches_the_wait(void)
 {
 	sigset_t none;
 
@@ -363,7 +363,7 @@ a_storm_of_signals_does_not_do_so_with_a_mask_either(void)
 
 /* Signals that come faster than one look at a large set is done. */
 static void
-a_storm_faster_than_a_look_does_not_stretch_it(void)
+a_storm_faster_than_one_look_does_not_stretch_the_wait(void)
 {
 	struct pollset *set = pollset_new();
 	struct itimerval fast = { { 0, 150 }, { 0, 150 } };
@@ -394,7 +394,7 @@ stop_at_third(void *context)
 }
 
 static void
-the_hook_decides_whether_an_interrupted_wait_goes_on(void)
+the_hook_decides_if_an_interrupted_wait_goes_on(void)
 {
 	struct pollset *set = pollset_new();
 	int asked = 0;
@@ -416,7 +416,7 @@ the_hook_decides_whether_an_interrupted_wait_goes_on(void)
 }
 
 static void
-the_mask_is_in_place_during_the_wait_and_only_then(void)
+the_mask_is_in_place_during_the_wait_alone(void)
 {
 	struct pollset *set = pollset_new();
 	sigset_t blocked;
@@ -637,19 +637,19 @@ static const struct test {
 	void (*run)(void);
 } tests[] = {
 	TEST(registering_again_keeps_the_place_and_takes_the_mask),
-	TEST(errors_are_told_by_errno_and_change_nothing),
-	TEST(a_closed_descriptor_is_a_result),
-	TEST(after_a_timeout_there_is_nothing_to_step_to),
-	TEST(after_a_failed_poll_there_is_nothing_to_step_to),
-	TEST(unregistering_during_a_walk_skips_what_was_unregistered),
+	TEST(errors_set_errno_and_change_nothing),
+	TEST(a_closed_descriptor_is_ready_with_nval),
+	TEST(next_returns_nothing_after_a_timeout),
+	TEST(next_returns_nothing_after_a_failed_poll),
+	TEST(a_walk_skips_an_entry_that_was_unregistered_during_the_walk),
 	TEST(a_failed_allocation_leaves_the_set_as_it_was),
 	TEST(a_million_rounds_take_no_more_memory_than_one),
 	TEST(memory_and_time_follow_the_number_registered),
 	TEST(a_storm_of_signals_neither_shortens_nor_stretches_the_wait),
-	TEST(a_storm_of_signals_does_not_do_so_with_a_mask_either),
-	TEST(a_storm_faster_than_a_look_does_not_stretch_it),
-	TEST(the_hook_decides_whether_an_interrupted_wait_goes_on),
-	TEST(the_mask_is_in_place_during_the_wait_and_only_then),
+	TEST(a_storm_of_signals_with_a_mask_neither_shortens_nor_stretches_the_wait),
+	TEST(a_storm_faster_than_one_look_does_not_stretch_the_wait),
+	TEST(the_hook_decides_if_an_interrupted_wait_goes_on),
+	TEST(the_mask_is_in_place_during_the_wait_alone),
 	TEST(a_timeout_is_never_early),
 	TEST(a_random_sequence_agrees_with_an_ordered_list),
 };
