@@ -1,8 +1,8 @@
-# -m: stay, and print changes alone.
+# -m, which stays and prints changes.
 
 load helper
 
-# monitors ARGUMENT...: in the background, its lines in the file got.
+# monitors ARGUMENT...: run pollwait -m in the background, its lines to the file got.
 monitors() {
 	: >got
 	pollwait -m "$@" >got 3>&- &
@@ -17,7 +17,7 @@ got_is() {
 	[ "$(<got)" = "$1" ]
 }
 
-@test "what is ready at first is printed, and then every change" {
+@test "-m prints the first state, and then every change" {
 	empty_fifo 7
 	empty_fifo 8
 	monitors -i 5 7:in 8:out
@@ -29,11 +29,12 @@ got_is() {
 	kill $monitor
 }
 
-@test "the quiet time starts anew with each change, and its end is status 1" {
+# bats test_tags=slow
+@test "the quiet time of -t starts again at each change, and ends with status 1" {
 	empty_fifo 7
 	expect 1 '7 out' -- pollwait -m -t 50 -i 10 7
 	expect 1 '' -- pollwait -m -t 50 7:in
-	# One change before the first quiet time is over, and the next before the second.
+	# Each change comes before a quiet time is over.
 	monitors -t 900 -i 5 7:in
 	until_so is_polling $monitor
 	sleep 0.5
@@ -49,13 +50,13 @@ got_is() {
 	(($(uptime_ms) - start >= 890))
 }
 
-@test "-t 0 ends right after the first poll" {
+@test "-m -t 0 ends after the first poll" {
 	empty_fifo 7
 	expect 1 '7 out' -- pollwait -m -t 0 7:out
 	expect 1 '' -- pollwait -m -t 0 7:in
 }
 
-@test "-c is the number of polls that printed" {
+@test "-c counts the polls that printed" {
 	empty_fifo 7
 	expect 0 '7 out' -- pollwait -m -c 1 7:out
 	monitors -c 2 7:in
@@ -69,7 +70,7 @@ got_is() {
 	expect 0 $'7 out\n9 nval' -- pollwait -m -c 1 7:out 9:in 9<&-
 }
 
-@test "it ends when every descriptor is at an end that cannot pass" {
+@test "-m ends when no descriptor can change any more" {
 	exec 7< <(:)
 	expect 0 '7 hup' -- pollwait -m 7:in
 	expect 3 '9 nval' -- pollwait -m 9:in 9<&-
@@ -79,9 +80,9 @@ got_is() {
 	expect 0 "pid:$gone in" -- pollwait -m "pid:$gone"
 }
 
-@test "a FIFO's next writer is seen, and the one after" {
+@test "-m sees each next writer of a FIFO" {
 	mkfifo fifo
-	# The reading end opens beside a writer that stays for the moment only.
+	# Descriptor 9 lets the reading end open at once.
 	exec 9<>fifo
 	# shellcheck disable=SC2094 # it is a FIFO
 	exec 7<fifo
@@ -89,7 +90,7 @@ got_is() {
 	monitors -i 5 7:in
 	local round expected='7 hup'
 	until_so got_is "$expected"
-	# becomes EVENTS: the next line
+	# becomes EVENTS: wait for this as the next line
 	becomes() {
 		expected+=$'\n'"7 $1"
 		until_so got_is "$expected"
@@ -107,7 +108,7 @@ got_is() {
 	kill -0 $monitor
 }
 
-@test "a pipe that a producer fills and a consumer drains is watched to its end" {
+@test "-m watches a busy pipe to its end, and does not slow it down" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, subprocess
 		reading, writing = os.pipe()
@@ -119,7 +120,7 @@ got_is() {
 		os.close(writing)
 		consumer = subprocess.Popen(["wc", "-l"], stdin=reading, stdout=subprocess.PIPE, text=True)
 		os.close(reading)
-		# Not a byte is missing, and the one that watched has held nothing up.
+		# No byte is missing.
 		assert consumer.communicate(timeout=60)[0] == "500001\n"
 		lines += watch.stdout.readlines()
 		assert watch.wait(60) == 0
@@ -130,7 +131,7 @@ got_is() {
 	END
 }
 
-@test "a terminal is watched until it hangs up" {
+@test "-m watches a terminal until it hangs up" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, pty, subprocess
 		master, slave = pty.openpty()
@@ -150,7 +151,7 @@ got_is() {
 	END
 }
 
-@test "a process that ends is a change" {
+@test "-m prints the end of a process" {
 	sleep 1000 &
 	local child=$!
 	empty_fifo 7
@@ -161,26 +162,26 @@ got_is() {
 	kill $monitor
 }
 
-# bats test_tags=strace
-@test "a busy descriptor is looked at once an interval, an idle set not at all" {
+# bats test_tags=strace,slow
+@test "-m polls a busy descriptor once an interval, and an idle set not at all" {
 	empty_fifo 7
-	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 100 -t 1000 7:out
-	# A look before and a wait after, and the look that each wait begins with.
+	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 40 -t 400 7:out
+	# An interval has a look, a wait, and the look that a wait begins with.
 	(($(grep -c poll trace) <= 3 * 12))
-	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 1 -t 1000 7:in
+	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 1 -t 400 7:in
 	(($(grep -c poll trace) <= 6))
-	# What no mask silences: a FIFO that has hung up, and whose next writer may come.
+	# No mask hides the hup of a FIFO whose next writer may come.
 	mkfifo fifo
 	exec 8<>fifo
 	exec 9<fifo
 	exec 8>&-
-	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 100 -t 1000 9:in
+	run -1 strace -qq -o trace -e trace=poll,ppoll pollwait -m -i 40 -t 400 9:in
 	[ "$output" = '9 hup' ]
 	(($(grep -c poll trace) <= 3 * 12))
 }
 
-# bats test_tags=strace
-@test "an ended process that is collected does not make it spin" {
+# bats test_tags=strace,slow
+@test "-m does not spin on a process that has been collected" {
 	empty_fifo 7
 	sleep 1000 &
 	local child=$!

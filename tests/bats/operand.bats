@@ -1,4 +1,4 @@
-# The operands: FD[:EVENTS], ranges, paths, masks, and what is refused.
+# The operands: FD[:EVENTS], ranges, paths, masks, and the errors in them.
 
 load helper
 
@@ -9,7 +9,7 @@ load helper
 	expect 1 '' -- pollwait -t 0 7:in
 }
 
-@test "without events the mask is in, pri and out" {
+@test "the default mask is in, pri and out" {
 	empty_fifo 7
 	expect 0 '7 out' -- pollwait 7
 	echo data >&7
@@ -51,18 +51,19 @@ load helper
 }
 
 # bats test_tags=valgrind
-@test "leading zeros are allowed, however many" {
+@test "any number of leading zeros is allowed" {
 	empty_fifo 7
 	expect 0 '7 out' -- pollwait 0000000000000000000000000007:out
 	expect 0 '7 out' -- pollwait 007-0007:0000000000000000000004
 }
 
-@test "a descriptor may be as high as an int" {
+@test "the highest descriptor is INT_MAX" {
 	expect 3 '2147483647 nval' -- pollwait 2147483647:in
 	expect 3 $'2147483646 nval\n2147483647 nval' -- pollwait 2147483646-2147483647
 }
 
-@test "every event has its name, in any case, with and without POLL" {
+# bats test_tags=slow
+@test "every event is known by its name, in any case, with and without POLL" {
 	local name
 	exec 9<&-
 	for name in in pri out err hup nval rdnorm rdband wrnorm wrband msg rdhup; do
@@ -88,7 +89,7 @@ load helper
 }
 
 # bats test_tags=valgrind
-@test "the events of one operand add up, and may repeat" {
+@test "the events of an operand add up, and may repeat" {
 	empty_fifo 7
 	expect 0 '7 out' -- pollwait 7:in,out
 	expect 0 '7 out' -- pollwait 7:out,out,OUT,4
@@ -108,7 +109,7 @@ load helper
 	expect 0 '7 in,out,rdnorm,wrnorm' -- pollwait 7:0xFFFF
 }
 
-@test "a mask of 0 asks for nothing and is told of hup, err and nval all the same" {
+@test "a mask of 0 still reports hup, err and nval" {
 	empty_fifo 7
 	echo data >&7
 	expect 1 '' -- pollwait -t 0 7:0
@@ -131,7 +132,7 @@ load helper
 	refused 'pollwait: /dev/fd/:in: the number of a descriptor is missing' -- pollwait /dev/fd/:in
 }
 
-@test "what is no number of a descriptor is refused" {
+@test "a word that is not a number is refused" {
 	local bad
 	for bad in x 3x x3 +3 ' 3' '3 ' 0x3 3.0 3,4 /dev/fd/x /dev/fd/3-4 /dev/fd/+3 \
 		/dev/null /dev/fd /proc/self/fd/3x /proc/1/fd/3 3-x x-3 3-4-5 3--4 -; do
@@ -145,7 +146,7 @@ load helper
 	refused 'pollwait: 3x:in: "3x": not the number of a descriptor' -- pollwait 3x:in
 }
 
-@test "a descriptor above an int is refused" {
+@test "a descriptor above INT_MAX is refused" {
 	local bad
 	for bad in 2147483648 4294967299 18446744073709551619 \
 		99999999999999999999999999999999999999999; do
@@ -162,7 +163,7 @@ load helper
 }
 
 # bats test_tags=valgrind
-@test "an unknown event is refused by its name" {
+@test "the message about an unknown event names it" {
 	refused 'pollwait: 3:foo: unknown event "foo"'"$known" -- pollwait 3:foo
 	refused 'pollwait: 3:in,foo: unknown event "foo"'"$known" -- pollwait 3:in,foo
 	refused 'pollwait: 3:in:out: unknown event "in:out"'"$known" -- pollwait 3:in:out
@@ -174,7 +175,7 @@ load helper
 	refused 'pollwait: 3:inn: unknown event "inn"'"$known" -- pollwait 3:inn
 }
 
-@test "a mask that is no number, or too large, is refused" {
+@test "a mask that is not a number or too large is refused" {
 	local bad
 	for bad in 1x 0x 0X 0xg 1e3 0b1 0x10x; do
 		refused "pollwait: 3:$bad: \"$bad\": not an event mask" -- pollwait 3:$bad
@@ -185,13 +186,13 @@ load helper
 }
 
 # bats test_tags=valgrind
-@test "several operands in one word are told to be words" {
+@test "the message about several operands in one word asks for a word each" {
 	local word
 	for word in 3:in,4:in 3,4:in '3:in 4:in' ' 3:in 4:in' 3,4 $'3:in\n4:in' 3:in,x:4 3:0x,4:in 3-5,7; do
 		shown=${word//$'\n'/'\012'}
 		refused "pollwait: $shown: each operand is a word of its own, as in \"pollwait 3:in 4:in\"" -- pollwait "$word"
 	done
-	# As the manual says, in zsh.
+	# The manual shows how zsh splits a list.
 	# shellcheck disable=SC2016
 	expect 0 $'7 out\n8 out' -- zsh -c 'list="7:out 8:out"; pollwait ${=list} 7>/dev/null 8>/dev/null; exit $?'
 	refused "pollwait: 3:in:out: unknown event \"in:out\"$known" -- pollwait 3:in:out
@@ -199,14 +200,14 @@ load helper
 	refused 'pollwait:  3:in: " 3": not the number of a descriptor' -- pollwait ' 3:in'
 }
 
-@test "events that are joined as in a program are told to be joined by commas" {
+@test "the message about events joined as in C asks for commas" {
 	refused 'pollwait: 3:POLLIN|POLLOUT: events are joined by commas: try 3:POLLIN,POLLOUT' -- pollwait '3:POLLIN|POLLOUT'
 	refused 'pollwait: 3-5:in+hup,out: events are joined by commas: try 3-5:in,hup,out' -- pollwait 3-5:in+hup,out
 	refused 'pollwait: 3:in,foo|\033: events are joined by commas: try 3:in,foo,\033' -- pollwait $'3:in,foo|\e'
 }
 
 # bats test_tags=valgrind
-@test "the name of a file is told how it becomes a descriptor" {
+@test "the message about a file name shows how to open it" {
 	: >log
 	mkfifo fifo
 	refused 'pollwait: log: a file, and no descriptor: try "pollwait 0:in <log"' -- pollwait log
@@ -218,13 +219,13 @@ load helper
 	[ "$output" = '0 in' ]
 }
 
-@test "what looks like an option behind an operand is told that options go first" {
+@test "the message about an option behind an operand says that options go first" {
 	refused 'pollwait: -t: options go first, before the operands, as in "pollwait -t 500 3:in"' -- pollwait 3:in -t 5
 	refused 'pollwait: --timeout=5: options go first, before the operands, as in "pollwait -t 500 3:in"' -- pollwait 3:in --timeout=5
 	refused 'pollwait: -1: options go first, before the operands, as in "pollwait -t 500 3:in"' -- pollwait 3:in -1
 }
 
-@test "the first bad operand is the one that is reported" {
+@test "the first bad operand is reported" {
 	refused 'pollwait: 3:foo: unknown event "foo"'"$known" -- pollwait 1:out 3:foo x 4:bar
 }
 
@@ -235,7 +236,7 @@ load helper
 }
 
 # bats test_tags=valgrind
-@test "a message shows the argument whole, on one line, without speaking to the terminal" {
+@test "a message shows the whole argument on one line, with escapes for control characters" {
 	refused 'pollwait: a\012b: "a\012b": not the number of a descriptor' -- pollwait $'a\nb'
 	refused 'pollwait: 3:\033[31m: unknown event "\033[31m"'"$known" -- pollwait $'3:\e[31m'
 	refused 'pollwait: \134: "\134": not the number of a descriptor' -- pollwait '\'

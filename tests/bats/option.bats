@@ -1,8 +1,8 @@
-# The options: POSIX syntax, long forms, and what is refused.
+# The options: POSIX syntax, long forms, and the errors in them.
 
 load helper
 
-@test "without an operand it says what to type" {
+@test "the message without an operand shows a command to type" {
 	local message='pollwait: no operand: try "pollwait -t 500 3:in", or "pollwait -h"'
 	refused "$message" -- pollwait
 	refused "$message" -- pollwait -q
@@ -46,7 +46,7 @@ load helper
 	expect 0 '7 out' -- pollwait --timeout=-1 7:out
 }
 
-@test "minus nought and leading zeros are a timeout of 0" {
+@test "-0 and 000 are a timeout of 0" {
 	empty_fifo 7
 	expect 1 '' -- pollwait -t -0 7:in
 	expect 1 '' -- pollwait -t 0000000000000000000000000 7:in
@@ -65,7 +65,8 @@ load helper
 	done
 }
 
-@test "a timeout that is no number is refused, and shown as it was given" {
+# bats test_tags=slow
+@test "a timeout that is not a number is refused, and shown as given" {
 	local bad
 	for bad in x 5x 0x10 +5 '5 ' ' 5' 1. .5 1e3 5sm - -- --5 -t; do
 		refused "pollwait: -t $bad: not a number of milliseconds" -- pollwait -t "$bad" 3:in
@@ -79,7 +80,7 @@ load helper
 }
 
 # bats test_tags=valgrind
-@test "a time with a unit or a fraction is told in milliseconds" {
+@test "the message about a unit or a fraction gives the time in milliseconds" {
 	local bad
 	for bad in 5s:5000 1.5:1500 0.5s:500 500ms:500 2m:120000 1.5ms:1 3h:10800000 00.0625:62 5.0:5000 1.23456789123:1234; do
 		refused "pollwait: -t ${bad%:*}: not a number of milliseconds: try ${bad#*:}" -- pollwait -t "${bad%:*}" 3:in
@@ -87,7 +88,7 @@ load helper
 		refused "pollwait: --interval=${bad%:*}: not a number of milliseconds: try ${bad#*:}" \
 			-- pollwait "--interval=${bad%:*}" 3:in
 	done
-	# Where that would be too long, and where it is no time.
+	# No advice follows a time that is too long or negative.
 	for bad in 600h 99999999999s 9999999999999999999999s -5s; do
 		refused "pollwait: -t $bad: not a number of milliseconds" -- pollwait -t "$bad" 3:in
 	done
@@ -95,14 +96,14 @@ load helper
 }
 
 # bats test_tags=valgrind
-@test "a value that is missing is refused" {
+@test "a missing value is refused" {
 	refused 'pollwait: -t: -t needs a value, MS' -- pollwait -t
 	refused 'pollwait: -qt: -t needs a value, MS' -- pollwait -qt
 	refused 'pollwait: --timeout: --timeout needs a value, MS' -- pollwait --timeout
 }
 
 # bats test_tags=valgrind
-@test "a value that is not taken is refused" {
+@test "a value for an option that takes none is refused" {
 	refused 'pollwait: --quiet=1: --quiet takes no value' -- pollwait --quiet=1 3:in
 	refused 'pollwait: --help=: --help takes no value' -- pollwait --help=
 }
@@ -119,14 +120,14 @@ load helper
 	refused 'pollwait: --=x: unknown option --: see "pollwait -h"' -- pollwait --=x
 }
 
-@test "a long form is not abbreviated, nor read in another case" {
+@test "a long option is not abbreviated, and its case counts" {
 	refused 'pollwait: --time=5: unknown option --time: see "pollwait -h"' -- pollwait --time=5 3:in
 	refused 'pollwait: --q: unknown option --q: see "pollwait -h"' -- pollwait --q 3:in
 	refused 'pollwait: --Quiet: unknown option --Quiet: see "pollwait -h"' -- pollwait --Quiet 3:in
 	refused 'pollwait: --timeouts: unknown option --timeouts: see "pollwait -h"' -- pollwait --timeouts
 }
 
-@test "the first error in the order of the arguments is the one reported" {
+@test "the first error in the order of the arguments is reported" {
 	refused 'pollwait: -t x: not a number of milliseconds' -- pollwait -t x -y 3:foo
 	refused 'pollwait: -y: unknown option -y: see "pollwait -h"' -- pollwait -y -t x 3:foo
 	refused 'pollwait: -t x: not a number of milliseconds' -- pollwait -t x -t 0 3:foo
@@ -134,7 +135,7 @@ load helper
 }
 
 # bats test_tags=valgrind
-@test "help and version end the reading of options" {
+@test "-h and -V end the reading of options" {
 	expect 0 'pollwait 0.1.0' -- pollwait -V
 	expect 0 'pollwait 0.1.0' -- pollwait --version
 	expect 0 'pollwait 0.1.0' -- pollwait -qVx
@@ -146,7 +147,7 @@ load helper
 }
 
 # bats test_tags=valgrind
-@test "the help has usage, options, events, statuses and an example, within a screen" {
+@test "-h shows usage, options, events, statuses and an example on one screen" {
 	run -0 --separate-stderr pollwait -h
 	[ "$stderr" = '' ]
 	local help=$output
@@ -166,7 +167,7 @@ load helper
 	[[ $help == *'pollwait -t 500 3:in 4:out'* ]]
 }
 
-@test "help and version that cannot be written are errors" {
+@test "-h and -V report a failure to write" {
 	refused 'pollwait: standard output: No space left on device' -- bash -c 'pollwait -h >/dev/full'
 	refused 'pollwait: standard output: Bad file descriptor' -- bash -c 'pollwait -V >&-'
 }

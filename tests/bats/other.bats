@@ -1,4 +1,4 @@
-# -p: the descriptors of another process.
+# -p, the descriptors of another process.
 # shellcheck disable=SC2086 # the numbers of processes are words
 
 load helper
@@ -7,7 +7,7 @@ got_is() {
 	[ "$(<got)" = "$1" ]
 }
 
-@test "the descriptors are those of the process" {
+@test "-p polls the descriptors of the process" {
 	empty_fifo 7
 	holds '8<>/dev/null 9<&-'
 	exec 8<&-
@@ -18,7 +18,7 @@ got_is() {
 	expect 0 '' -- pollwait -qp $held 8:in 9:in
 }
 
-@test "from a number up, those that the process has open" {
+@test "3- with -p names the open descriptors of the process" {
 	holds '7</dev/null 9</dev/null 8<&-'
 	expect 0 $'7 in\n9 in' -- bash -c "exec 8</dev/null; pollwait -p $held 7-9:in | grep -v nval"
 	run -0 pollwait -p $held 3-:in
@@ -27,7 +27,7 @@ got_is() {
 		-- pollwait -p $held 300-
 }
 
-@test "it waits until one of them is ready" {
+@test "-p waits until a descriptor is ready" {
 	empty_fifo 7
 	holds
 	pollwait -p $held -i 5 -t 60000 7:in >got 3>&- &
@@ -38,7 +38,7 @@ got_is() {
 	got_is '7 in'
 }
 
-@test "a last look is made when the time has run out, and not before" {
+@test "-p looks a last time when the time is over, and not before" {
 	empty_fifo 7
 	holds
 	local start
@@ -49,7 +49,7 @@ got_is() {
 	expect 0 '7 in' -- pollwait -p $held -i 1000000 -t 1000 7:in
 }
 
-@test "several polls: what is at its end retires, and -a takes each once" {
+@test "-c with -p drops descriptors that are at their end, and -a takes each once" {
 	exec 7< <(:) 8< <(echo data)
 	until_so pollwait -q -t 0 7:0
 	until_so eval 'pollwait -t 0 8:0 | grep -q hup'
@@ -61,7 +61,7 @@ got_is() {
 	expect 1 $'7 hup' 'pollwait: timed out; not ready: 9' -- pollwait -p $held -a -t 30 -i 5 7:in 9:in
 }
 
-@test "changes are printed as they are seen" {
+@test "-m with -p prints changes" {
 	empty_fifo 7
 	holds
 	: >got
@@ -77,7 +77,7 @@ got_is() {
 	got_is $'7 in\n7 -\n7 nval'
 }
 
-@test "when the process ends, what is left is nval and the run ends" {
+@test "the end of the process makes its descriptors nval, and ends the run" {
 	empty_fifo 7
 	empty_fifo 8
 	local options
@@ -90,15 +90,16 @@ got_is() {
 		kill $held
 		local status=0
 		wait $run || status=$?
-		# -a says whether there was an unasked nval, the others what the last poll was.
+		# The status of -a is 3 for any nval that was not asked for, that of the others
+		# is the status of the last poll.
 		if [ "$options" = -a ]; then [ $status -eq 3 ]; else [ $status -eq 0 ]; fi
 		got_is $'7 nval\n8 nval'
-		# Its descriptors may go a moment before it does.
+		# The descriptors may close a moment before the process ends.
 		[[ $(<message) =~ ^"pollwait: 7: process $held"(' (sleep)')?' does not have it open'(': it has ended')?$ ]]
 	done
 }
 
-@test "that end is the run's, though a process of pid:N lives on" {
+@test "the end of the process ends the run although the process of pid:N lives" {
 	empty_fifo 7
 	sleep 1000 3>&- &
 	local child=$! options status
@@ -117,7 +118,7 @@ got_is() {
 	kill $child
 }
 
-@test "with only what was not asked for, that end is status 3" {
+@test "the end of the process gives status 3 if no nval was asked for" {
 	empty_fifo 7
 	local options
 	for options in '' '-c 0' '-a' '-m'; do
@@ -134,7 +135,7 @@ got_is() {
 	done
 }
 
-@test "a process of which the first thread alone has ended is not called ended" {
+@test "a process whose first thread alone has ended is not called ended" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, signal, subprocess, threading, time
 		r, w = os.pipe()
@@ -143,7 +144,7 @@ got_is() {
 		    import ctypes
 		    os.close(r)
 		    threading.Thread(target=time.sleep, args=(1000,)).start()
-		    # The first thread's own end, and not the process's.
+		    # End the first thread alone.
 		    ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)
 		os.close(w)
 		while "Z" not in open(f"/proc/{pid}/stat").read().split(")")[1]:
@@ -153,7 +154,7 @@ got_is() {
 		    assert (done.returncode, done.stdout) == (2, ""), done
 		    assert done.stderr == (f"pollwait: -p {pid}: its descriptors may not be duplicated: "
 		                           "its first thread has ended\n"), done
-		    # Who holds the pipe is found by the thread that lives.
+		    # The holder of the pipe is found through the thread that lives.
 		    done = subprocess.run(["pollwait", "-l", f"{r}:in"], pass_fds=[r], capture_output=True, text=True)
 		    assert f" {pid}/{w}:python3" in done.stdout, done
 		finally:
@@ -162,7 +163,7 @@ got_is() {
 	END
 }
 
-@test "pid:N is pollwait's own, and wakes at once" {
+@test "pid:N with -p ends the wait at once" {
 	empty_fifo 7
 	holds
 	sleep 1000 3>&- &
@@ -175,7 +176,7 @@ got_is() {
 	got_is "pid:$child in"
 }
 
-@test "all that is left being pid:N, the end of the process does not matter" {
+@test "the end of the process does not end a run in which only pid:N is left" {
 	holds
 	sleep 1000 3>&- &
 	local child=$!
@@ -190,7 +191,7 @@ got_is() {
 	got_is $'9 nval\n'"pid:$child in"
 }
 
-@test "standard output is pollwait's own, and its reader is noticed" {
+@test "-p notices that the reader of pollwait's own standard output has left" {
 	empty_fifo 7
 	holds
 	run -0 bash -c "pollwait -p $held 7:in | :; echo \${PIPESTATUS[0]}"
@@ -199,7 +200,7 @@ got_is() {
 	[ "$output" = 141 ]
 }
 
-@test "a process that is not there, has ended, or is a thread is refused" {
+@test "-p refuses the id of no process, of an ended one and of a thread" {
 	local gone
 	gone=$(sh -c 'echo $$')
 	refused "pollwait: -p $gone: no such process" -- pollwait -p "$gone" 3:in
@@ -224,14 +225,14 @@ got_is() {
 	END
 }
 
-@test "a bad id is refused" {
+@test "-p refuses a bad id" {
 	refused 'pollwait: -p 0: no process has an id below 1 or above 2147483647' -- pollwait -p 0 3:in
 	refused 'pollwait: -p -1: not the id of a process' -- pollwait -p -1 3:in
 	refused 'pollwait: --pid=x: not the id of a process' -- pollwait --pid=x 3:in
 	refused 'pollwait: no operand: try "pollwait -t 500 3:in", or "pollwait -h"; to wait for a process'"'"'s end, the operand is pid:7' -- pollwait -p 7
 }
 
-@test "what is not permitted is refused, and what would permit it is said" {
+@test "the message about a missing permission says who has it" {
 	holds
 	public_copy
 	cat >refusals.sh <<-'END'
@@ -256,7 +257,7 @@ pollwait: -p $held: its descriptors may not be duplicated: it belongs to user 0,
 other 2" ]
 }
 
-@test "a process that is not dumpable is refused to its own user" {
+@test "a process that is not dumpable is refused to its user" {
 	cat >victim.py <<-'END'
 		import ctypes, time
 		ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
@@ -272,7 +273,7 @@ other 2" ]
 }
 
 # bats test_tags=strace
-@test "root without the capability is told of it" {
+@test "root without the capability gets a message that names it" {
 	public_copy
 	"${nobody[@]}" sleep 1000 3>&- &
 	held=$!
@@ -282,7 +283,7 @@ other 2" ]
 }
 
 # bats test_tags=strace
-@test "a kernel that cannot duplicate, or has no such descriptors, is named" {
+@test "the message for an old kernel names the first Linux that can duplicate" {
 	holds '7</dev/null'
 	local reason="pollwait: -p $held: the kernel cannot duplicate descriptors of another process: pidfd_getfd(2) needs Linux 5.6 or later"
 	expect 2 '' "$reason" \
@@ -292,7 +293,7 @@ other 2" ]
 }
 
 # bats test_tags=strace
-@test "Yama is named where it forbids, with its scope" {
+@test "the message names Yama and its scope if Yama forbids the duplicate" {
 	public_copy
 	"${nobody[@]}" sleep 1000 3>&- &
 	held=$!
@@ -315,7 +316,7 @@ other 2" ]
 }
 
 # bats test_tags=strace
-@test "where duplicating alone is refused, the rest is listed" {
+@test "-l lists the other columns if only the duplicate is refused" {
 	holds '7</etc/passwd 9<&-'
 	local error
 	for error in EPERM ENOSYS; do
@@ -329,14 +330,14 @@ other 2" ]
 	[ "${#lines[@]}" -eq 2 ]
 }
 
-@test "the calls in which threads sit stand in the rows of their descriptors" {
+@test "CALL shows the system calls in which threads wait for a descriptor" {
 	run -0 /usr/bin/python3 "$root/tests/reference/calls.py"
 }
 
-@test "nothing of the process changes, and nothing is kept" {
+@test "-p changes nothing in the process, and keeps no duplicate" {
 	run -0 /usr/bin/python3 "$root/tests/reference/kept.py"
 }
 
-@test "a process that opens and closes as fast as it can gives no wrong row" {
+@test "-l prints no wrong row of a process that opens and closes all the time" {
 	run -0 /usr/bin/python3 "$root/tests/reference/churn.py"
 }

@@ -1,8 +1,8 @@
-# What is printed, and how it leaves.
+# The output, and the errors of writing it.
 
 load helper
 
-@test "a line is the descriptor, a blank, the events and a line feed" {
+@test "a line has the descriptor, a blank, the events and a line feed" {
 	empty_fifo 7
 	empty_fifo 8
 	echo data >&7
@@ -19,8 +19,8 @@ load helper
 }
 
 # bats test_tags=strace
-@test "bits without a name come last, as their sum in hexadecimal" {
-	# struct pollfd: descriptor 7, events in, revents as given
+@test "bits without a name come last, as a hexadecimal sum" {
+	# bits HEX: make poll(2) report these bits, in a struct pollfd of descriptor 7.
 	bits() {
 		strace -qq -o trace -e trace=poll,ppoll \
 			-e "inject=poll:retval=1:poke_exit=@arg1=070000000100$1" \
@@ -34,13 +34,13 @@ load helper
 		-- bits ffff
 }
 
-@test "a full device is an error" {
+@test "a write to a full device is an error" {
 	empty_fifo 7
 	expect 2 '' 'pollwait: standard output: No space left on device' \
 		-- bash -c 'pollwait 7:out >/dev/full'
 }
 
-@test "a closed standard output is an error when there is something to write" {
+@test "a closed standard output is an error if there is a line to write" {
 	empty_fifo 7
 	expect 2 '' 'pollwait: standard output: Bad file descriptor' \
 		-- bash -c 'pollwait 7:out >&-'
@@ -49,7 +49,7 @@ load helper
 		-- bash -c 'pollwait 1:out >&-' || [ "$status" -eq 2 ]
 }
 
-@test "a reader that is gone ends it by SIGPIPE, or with 2 where that is ignored" {
+@test "a reader that is gone ends the run by SIGPIPE, or with 2 if that is ignored" {
 	empty_fifo 7
 	exec 8> >(:)
 	until_so pollwait -q -t 0 8:0
@@ -59,9 +59,9 @@ load helper
 		-- bash -c 'trap "" PIPE; pollwait 7:out >&8'
 }
 
-@test "a standard output that is non-blocking and full is waited for" {
+@test "pollwait waits for a non-blocking standard output that is full" {
 	empty_fifo 7
-	# The pipe is full but for nothing; what was written before comes out first.
+	# Fill the pipe; its reader gets those bytes first.
 	run -0 /usr/bin/python3 - <<-'END'
 		import fcntl, os, subprocess
 		r, w = os.pipe()
@@ -88,14 +88,14 @@ load helper
 	END
 }
 
-@test "thousands of lines are written whole to a slow reader" {
+@test "a slow reader gets all of thousands of lines" {
 	run -0 bash -c 'ulimit -n 5000; pollwait 1000-4999:in 2>message | { sleep 0.2; cat; }'
 	[ "${#lines[@]}" -eq 4000 ]
 	[ "${lines[0]}" = '1000 nval' ]
 	[ "${lines[3999]}" = '4999 nval' ]
 }
 
-@test "nothing depends on the locale, the environment or a terminal" {
+@test "the output does not depend on the locale, the environment or a terminal" {
 	empty_fifo 7
 	expect 0 '7 out' -- env -i LC_ALL=C.UTF-8 POSIXLY_CORRECT=1 COLUMNS=1 TERM=xterm \
 		"$POLLWAIT_BIN/pollwait" 7:OUT,IN
@@ -104,7 +104,7 @@ load helper
 	[ "$output" = $'7 out\r' ]
 }
 
-@test "its name in messages is pollwait, whatever it was called by" {
+@test "messages begin with pollwait under any argv[0]" {
 	expect 2 '' 'pollwait: x: "x": not the number of a descriptor' \
 		-- bash -c 'exec -a other pollwait x'
 	expect 2 '' 'pollwait: no operand: try "pollwait -t 500 3:in", or "pollwait -h"' \

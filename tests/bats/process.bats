@@ -1,18 +1,18 @@
-# pid:N - the end of a process.
+# pid:N, the end of a process.
 
 load helper
 
-# gone_process: the id of one that has ended and been collected.
+# gone_process: print the id of a process that has ended and was collected.
 gone_process() {
 	sh -c 'echo $$'
 }
 
-# ended PID: it has, whether collected or not.
+# ended PID: succeed if the process has ended, collected or not.
 ended() {
 	pollwait -q -t 0 "pid:$1"
 }
 
-@test "a process that lives is not ready" {
+@test "a living process is not ready" {
 	sleep 1000 &
 	local child=$!
 	expect 1 '' -- pollwait -t 0 pid:$child
@@ -20,7 +20,7 @@ ended() {
 	expect 0 "pid:$child in" -- pollwait pid:$child
 }
 
-@test "one that has ended is ready, collected or not, and is printed the same" {
+@test "an ended process is ready, before and after its parent collects it" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, subprocess
 		pid = os.fork()
@@ -37,26 +37,26 @@ ended() {
 	END
 }
 
-@test "one that is collected while it is waited for is ready" {
+@test "a process that is collected during the wait is ready" {
 	run -0 bash -c 'sleep 0.2 & pollwait -t 30000 pid:$! | sed s/$!/N/'
 	[ "$output" = 'pid:N in' ]
 }
 
-@test "leading zeros do not count, and a process named again keeps its place" {
+@test "leading zeros are ignored, and a process named again keeps its place" {
 	local gone
 	gone=$(gone_process)
 	exec 9<&-
 	expect 0 "pid:$gone in"$'\n9 nval' -- pollwait "pid:000$gone" 9:in "pid:$gone"
 }
 
-@test "processes and descriptors mix in the order of the operands" {
+@test "processes and descriptors are printed in the order of the operands" {
 	local gone
 	gone=$(gone_process)
 	empty_fifo 7
 	expect 0 $'7 out\npid:'"$gone"$' in\n9 nval' -- pollwait 7:out "pid:$gone" 9:in 9<&-
 }
 
-@test "the descriptor of a process takes no number that an operand names, nor 0 to 2" {
+@test "the pidfd of a process takes no number of an operand, nor 0 to 2" {
 	sleep 1000 &
 	local child=$! gone
 	gone=$(gone_process)
@@ -70,7 +70,7 @@ ended() {
 	kill $child
 }
 
-@test "what is no process is refused" {
+@test "a word that is not the id of a process is refused" {
 	refused 'pollwait: pid:: the id of a process is missing' -- pollwait pid:
 	refused 'pollwait: pid:x: "x": not the id of a process' -- pollwait pid:x
 	refused 'pollwait: pid:+1: "+1": not the id of a process' -- pollwait pid:+1
@@ -85,7 +85,7 @@ ended() {
 	refused 'pollwait: PID:1: "PID": not the number of a descriptor' -- pollwait PID:1
 }
 
-@test "the id of a thread that is not its process's first is refused" {
+@test "the id of a thread is refused" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import subprocess, threading
 		leave = threading.Event()
@@ -100,7 +100,7 @@ ended() {
 }
 
 # bats test_tags=strace
-@test "a kernel that is too old is named" {
+@test "the message for an old kernel names the first Linux with pidfd_open(2)" {
 	expect 2 '' 'pollwait: pid:1: the kernel cannot wait for a process: pidfd_open(2) needs Linux 5.3 or later' \
 		-- strace -qq -o trace -e trace=pidfd_open -e inject=pidfd_open:error=ENOSYS pollwait -t 0 pid:1
 }

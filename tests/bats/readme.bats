@@ -1,15 +1,15 @@
-# The README: what it shows is so.
+# The README: its sessions, scripts and tables.
 
 # bats file_tags=scripts
 
 load helper
 
-# recipe HEADING: the script below it.
+# recipe HEADING: print the script below the heading.
 recipe() {
 	sed -n "/^## $1/,/^## /s/^    //p" "$root/README.md"
 }
 
-@test "the session of the first screen runs as shown" {
+@test "the session on the first screen runs as shown" {
 	sed -n '/^    \$ mkfifo/,/^$/s/^    //p' "$root/README.md" >session
 	sed -n 's/^\$ //p' session >script
 	sed '/^\$ /d' session >expected
@@ -21,8 +21,8 @@ recipe() {
 	done
 }
 
-# in_both SECTION CHECK: its script as it stands in bash and dash, what it starts
-# included; with what the sed script in the variable changed makes of it.
+# in_both SECTION CHECK: run the script of the section in bash and in dash, and CHECK
+# after each.  Edit the script first with the sed script in the variable changed.
 in_both() {
 	recipe "$1" | sed "${changed:-}" >script
 	[ -s script ]
@@ -61,7 +61,7 @@ it_says_the_date() {
 	[[ $output == 'it says '*[0-9]:[0-9]* ]]
 }
 
-# answered LINES: puts these in place of what pollwait prints.
+# answered LINES: print a sed script that puts LINES in place of the output of pollwait.
 answered() {
 	printf '2ipollwait() { printf "%s"; }\n' "$1"
 }
@@ -84,7 +84,7 @@ it_is_late() {
 
 @test "the wait for a child tells a silent end and a timeout apart" {
 	changed='s/^date/true/' in_both 'Wait for a child' it_was_silent
-	# Whatever the number of the child ends with.
+	# The id of the child may end with a 3.
 	local ready
 	for ready in '3 hup' 'pid:743 in' 'pid:3 in' 'pid:743 in\\n3 hup'; do
 		changed="s/^date/true/;$(answered "$ready")" in_both 'Wait for a child' it_was_silent
@@ -97,23 +97,23 @@ all_are_done() {
 	[ "${lines[2]}" = 'all are done' ]
 }
 
-@test "the wait for all workers says so when the last is done" {
+@test "the wait for all workers ends when the last is done" {
 	in_both 'Wait until all' all_are_done
 }
 
-@test "the demo merges two producers, polls no more than it must, and times out" {
+@test "the demo merges two producers, polls no more often than needed, and times out" {
 	run -0 make -s -C "$root" demo
 	[[ $output == *'3 (in,hup): '* || $output == *'3 (in): '* ]]
 	[[ $output == *'3 (hup): the end'* ]]
 	[[ $output == *'4 (hup): the end'* ]]
 	[[ $output == *'status 1: timed out' ]]
 	[[ $output =~ ==\ ([0-9]+)\ lines\ and\ 2\ ends\ in\ ([0-9]+)\ polls,\ ([0-9]+) ]]
-	# At most a poll for each line, each end and each timeout.
+	# Expect at most one poll for each line, each end and each timeout.
 	((BASH_REMATCH[2] <= BASH_REMATCH[1] + 2 + BASH_REMATCH[3]))
 }
 
 # bats test_tags=build
-@test "the program in C is compiled and run" {
+@test "the program in C compiles and runs" {
 	recipe 'The same in C' | sed -n '/^#define/,/^}/p' >program.c
 	cc -std=c99 -Wall -Wextra -Werror -pedantic -I "$root/src/lib" \
 		-o program program.c "$build/libpollset.a"
@@ -121,11 +121,12 @@ all_are_done() {
 	[ "$output" = $'0 is ready\n1 is ready' ]
 }
 
-@test "the map of the source names every file, and none that is not there" {
+@test "the map of the source names every file, and no other" {
 	cd "$root"
 	local file
-	for file in src/*.c src/pollset*.h src/completion/*.awk; do
-		grep -q "^| \`$file\`" README.md
+	# A row names a file, or a folder with all its files.
+	for file in src/*.c src/*/*.[ch] src/completion/*.awk; do
+		grep -q -e "^| \`$file\`" -e "^| \`${file%/*}/\`" README.md
 	done
 	for file in $(sed -n 's/^| `\([a-z][^`]*\)` |.*/\1/p' README.md); do
 		# shellcheck disable=SC2086 # a pattern
@@ -133,17 +134,17 @@ all_are_done() {
 	done
 }
 
-@test "the picture names sources that are there, and is well-formed" {
+@test "the picture is well-formed, and names existing sources" {
 	cd "$root"
 	/usr/bin/python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("man/way.svg")'
 	grep -q '](man/way.svg)' README.md
 	local file
 	for file in $(grep -o '[a-z]*\.c\b' man/way.svg); do
-		[ -e "src/$file" ]
+		ls "src/$file" src/*/"$file" 2>/dev/null | grep -q .
 	done
 }
 
-@test "the table of installed packages brings every tool that the tests name" {
+@test "every tool that the tests use is installed" {
 	local tool
 	for tool in bats clang clang-tidy cppcheck shellcheck mandoc col file strace valgrind fish \
 		"${shells[@]%% *}"; do
@@ -151,19 +152,20 @@ all_are_done() {
 	done
 }
 
-# What differs from run to run: processes, pipes, and who may be inspected.
+# Replace the ids of processes and pipes, which differ from run to run.
 plain() {
 	sed -E 's/,\?( |$)/\1/; s/[0-9]{2,}/N/g; s/  +/  /g'
 }
 
-@test "the story of the pipeline that does not end is told as it happens" {
+# bats test_tags=slow
+@test "the session about the pipeline that does not end runs as shown" {
 	recipe 'Why does' | grep -v '^pollwait: ' >session
 	sed -n 's/^\$ //p' session >script
 	sed '/^\$ /d' session | plain >expected
 	[ -s expected ]
 	local shell
 	for shell in bash dash; do
-		# What the job in the background holds open is a file, not bats' pipe.
+		# Give the background job a file to hold open, not the pipe of bats.
 		$shell script >got 2>&1 3>&- 4>&-
 		diff -u expected <(plain <got)
 	done

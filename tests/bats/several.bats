@@ -1,15 +1,15 @@
-# Several polls: -c and -a.
+# -c and -a, which poll several times.
 
 load helper
 
-@test "a clash of options names both" {
+@test "the message about options that exclude each other names both" {
 	refused 'pollwait: -m and -a exclude each other' -- pollwait -m -a 3:in
 	refused 'pollwait: -m and -q exclude each other' -- pollwait -qm 3:in
 	refused 'pollwait: -a and -c exclude each other' -- pollwait -c 1 --all 3:in
 	refused 'pollwait: -a and -c exclude each other' -- pollwait --count=0 -a 3:foo
 }
 
-@test "counts and intervals are numbers, and not negative" {
+@test "a count or an interval that is negative or not a number is refused" {
 	local option
 	for option in -c --count; do
 		refused "pollwait: $option x: not a count" -- pollwait $option x 3:in
@@ -22,19 +22,19 @@ load helper
 	refused 'pollwait: --interval=x: not a number of milliseconds' -- pollwait --interval=x 3:in
 }
 
-@test "an interval in a run of a single poll has nothing to do" {
+@test "an interval does not delay a single poll" {
 	empty_fifo 7
 	expect 0 '7 out' -- pollwait -i 100000000 7:out
 	expect 0 '7 out' -- pollwait -a -i 100000000 7:out
 }
 
-@test "-c polls so many times" {
+@test "-c 3 polls three times" {
 	empty_fifo 7
 	expect 0 $'7 out\n7 out\n7 out' -- pollwait -c 3 -i 0 7:out
 	expect 0 '' -- pollwait -q -c 3 -i 1 7:out
 }
 
-@test "-i leaves time between the polls" {
+@test "-i sets the time between the polls" {
 	empty_fifo 7
 	local start
 	start=$(uptime_ms)
@@ -52,7 +52,7 @@ load helper
 	[ "$(sort -u got)" = '7 in' ]
 }
 
-@test "what has hung up is reported once and leaves, and the run ends with the last" {
+@test "a descriptor that has hung up is reported once, and the run ends with the last" {
 	exec 7< <(:) 8< <(:)
 	until_so pollwait -q -t 0 7:0
 	until_so pollwait -q -t 0 8:0
@@ -61,7 +61,7 @@ load helper
 	expect 3 '9 nval' -- pollwait -c 0 9:in 9<&-
 }
 
-@test "what has hung up stays while there is something to read" {
+@test "a descriptor that has hung up stays until it has been read to the end" {
 	exec 7< <(echo data)
 	until_so eval 'pollwait -t 0 7:0 | grep -q hup'
 	expect 0 $'7 in,hup\n7 in,hup' -- pollwait -c 2 -i 0 7:in
@@ -69,7 +69,7 @@ load helper
 	expect 0 '7 hup' -- pollwait -c 2 -i 0 7:in
 }
 
-@test "a writing end without a reader, a socket without a peer, a terminal without a master leave" {
+@test "an end that cannot change is reported once: pipe, socket and terminal" {
 	expect 0 $'A out,err\nB in,out,hup\nC in,out,err,hup' -- /usr/bin/python3 -c '
 import os, pty, socket, subprocess
 r, w = os.pipe()
@@ -86,19 +86,19 @@ for fd, name in zip(fds, "ABC"):
 print(out, end="")'
 }
 
-@test "the end of a regular file and of a TCP connection does not leave" {
+@test "/dev/null is reported at each poll" {
 	exec 7</dev/null
 	expect 0 $'7 in\n7 in\n7 in' -- pollwait -c 3 -i 0 7:in
 }
 
-@test "a process leaves with its first report" {
+@test "an ended process is reported once" {
 	local gone
 	gone=$(sh -c 'echo $$')
 	expect 0 "pid:$gone in" -- pollwait -c 0 "pid:$gone"
 }
 
-# bats test_tags=cost
-@test "a million polls keep the memory flat and open nothing" {
+# bats test_tags=cost,slow
+@test "a million polls take no more memory than ten" {
 	empty_fifo 7
 	run -0 /usr/bin/python3 -c '
 import os, sys
@@ -128,13 +128,13 @@ assert many - few < 500, (few, many)'
 	[ "$(<got)" = $'8 in\n7 in' ]
 }
 
-@test "-a is 3 if one is closed, and still waits for the others" {
+@test "-a gives status 3 for a closed descriptor, and still waits for the others" {
 	empty_fifo 7
 	expect 3 $'7 out\n9 nval' -- pollwait -a 7:out 9:in 9<&-
 	expect 0 $'7 out\n9 nval' -- pollwait -a 7:out 9:nval 9<&-
 }
 
-@test "-a has one timeout, and names who is missing" {
+@test "-a has one timeout, and names the missing operands" {
 	empty_fifo 7
 	empty_fifo 8
 	sleep 1000 &

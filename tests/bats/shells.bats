@@ -1,9 +1,9 @@
-# The first example of all documents, in each shell, state by state.
-# 3 and 4 are taken by bats, so each shell opens its own and closes those.
+# The first example of all documents, in each shell and each state.
+# bats has 3 and 4 open, so each shell closes those and opens its own.
 
 load helper
 
-# in_each SCRIPT OUTPUT [SHELL...]: the same output from every shell.
+# in_each SCRIPT OUTPUT [SHELL...]: expect this output from every shell.
 in_each() {
 	local script=$1 expected=$2 shell
 	shift 2
@@ -19,44 +19,44 @@ in_each() {
 	done
 }
 
-@test "the one that is ready is printed" {
+@test "each shell gets the line of the ready descriptor" {
 	in_each 'exec 3<>fifo 4>/dev/null; pollwait -t 500 3:in 4:out; echo $?' $'4 out\n0'
 }
 
-@test "both are ready" {
+@test "each shell gets both lines if both are ready" {
 	in_each 'exec 3<>fifo 4>/dev/null; echo data >&3; pollwait -t 500 3:in 4:out; echo $?' \
 		$'3 in\n4 out\n0'
 }
 
-@test "neither is ready" {
+@test "each shell gets status 1 if neither is ready" {
 	in_each 'exec 3<>fifo 4<>fifo; pollwait -t 50 3:in 4:in; echo $?' 1
 }
 
-@test "one is closed" {
+@test "each shell gets nval for a closed descriptor" {
 	in_each 'exec 4>/dev/null; pollwait -t 500 3:in 4:out; echo $?' $'3 nval\n4 out\n0'
 }
 
-@test "both are closed" {
+@test "each shell gets status 3 if both are closed" {
 	in_each 'pollwait -q -t 500 3:in 4:out; echo $?' 3
 }
 
-@test "a producer that ends hangs up, with its last line still there" {
+@test "each shell reads the last line of a producer that has hung up" {
 	in_each 'echo last >fifo & exec 3<fifo; wait
 		pollwait 3:in; read -r line <&3; echo $line; pollwait 3:in; echo $?' \
 		$'3 in,hup\nlast\n3 hup\n0'
 }
 
-@test "a reader that left is an error" {
+@test "each shell gets err for a reader that has left" {
 	in_each ': <fifo & exec 4>fifo; wait; pollwait 4:out; echo $?' $'4 out,err\n0'
 }
 
-@test "ksh93 and mksh pass on what is named in the redirections of the command" {
+@test "ksh93 and mksh pass on the descriptors in the redirections of the command" {
 	in_each 'exec 3<>fifo 4>/dev/null; pollwait -t 500 3:in 4:out 3<&3 4>&4; echo $?' \
 		$'4 out\n0' ksh93 mksh
 	in_each 'exec 3<>fifo; pollwait -q -t 500 3:in; echo $?' 3 ksh93 mksh
 }
 
-@test "a process substitution may be an operand" {
+@test "a process substitution can be an operand" {
 	in_each 'pollwait <(:) 2>&1 | { read -r fd events; echo $events; }; :' hup bash
 	in_each 'pollwait <(sleep 0) | { read -r fd events; echo $events; }; :' hup zsh
 }

@@ -1,14 +1,14 @@
-# The exit status, value by value.
+# The exit statuses.
 
 load helper
 
-@test "0: something is ready" {
+@test "the status is 0 if a descriptor is ready" {
 	empty_fifo 7
 	empty_fifo 8
 	expect 0 '8 out' -- pollwait 7:in 8:out
 }
 
-@test "0: a hang-up and an error are ready too" {
+@test "the status is 0 for a hang-up and an error" {
 	exec 7< <(:)
 	expect 0 '7 hup' -- pollwait 7:in
 	exec 8> >(:)
@@ -17,39 +17,39 @@ load helper
 	expect 0 '8 err' -- pollwait 8:in
 }
 
-@test "1: the timeout passed first" {
+@test "the status is 1 if the timeout passed first" {
 	empty_fifo 7
 	expect 1 '' -- pollwait -t 0 7:in
 	expect 1 '' -- pollwait -t 20 7:in 7:pri
 }
 
-@test "2: a usage error, and a system error" {
+@test "the status is 2 for a usage error and a system error" {
 	expect 2 '' 'pollwait: 3:foo: unknown event "foo"'"$known" -- pollwait 3:foo
 	empty_fifo 7
 	expect 2 '' 'pollwait: standard output: No space left on device' \
 		-- bash -c 'pollwait 7:out >/dev/full'
 }
 
-@test "3: only closed descriptors" {
+@test "the status is 3 if all descriptors are closed" {
 	exec 8<&- 9<&-
 	expect 3 '9 nval' -- pollwait 9:in
 	expect 3 $'9 nval\n8 nval' -- pollwait -t 1000 9:in 8:out
 	expect 3 '' -- pollwait -q 9:in
 }
 
-@test "0: a closed descriptor beside one that is ready" {
+@test "the status is 0 for a closed descriptor beside a ready one" {
 	empty_fifo 7
 	exec 9<&-
 	expect 0 $'9 nval\n7 out' -- pollwait 9:in 7:out
 }
 
-@test "3: a closed descriptor beside one that is not ready does not wait" {
+@test "the status is 3, without a wait, for a closed descriptor beside one that is not ready" {
 	empty_fifo 7
 	exec 9<&-
 	expect 3 '9 nval' -- pollwait 7:in 9:in
 }
 
-@test "0: nval that was asked for is an event, by name or by number" {
+@test "the status is 0 for an nval that was asked for, by name or by number" {
 	exec 8<&- 9<&-
 	expect 0 '9 nval' -- pollwait 9:nval
 	expect 0 '9 nval' -- pollwait 9:in,0x20
@@ -58,14 +58,14 @@ load helper
 	expect 1 '' -- pollwait -t 0 9:nval
 }
 
-@test "3: O_PATH is nval to poll(2)" {
+@test "the status is 3 for an O_PATH descriptor" {
 	expect 3 '7 nval' -- /usr/bin/python3 -c '
 import os
 os.dup2(os.open("/", os.O_PATH), 7)
 os.execvp("pollwait", ["pollwait", "7:in"])'
 }
 
-@test "quiet prints nothing and keeps the status" {
+@test "-q prints no line, and keeps the status" {
 	empty_fifo 7
 	expect 0 '' -- pollwait -q 7:out
 	expect 1 '' -- pollwait -q -t 0 7:in

@@ -1,4 +1,4 @@
-# What the kernel is asked for, seen by strace.
+# The system calls, seen by strace.
 # bats file_tags=strace
 
 load helper
@@ -19,7 +19,7 @@ load helper
 	run ! grep -E '^writev?\(' trace
 }
 
-@test "many lines leave in one write as well" {
+@test "a thousand lines take one write" {
 	run -3 traced 100000-100999:in
 	[ "$(grep -cE '^write\(1, ' trace)" -eq 1 ]
 }

@@ -1,14 +1,15 @@
-# Timeouts: never early, and not moved by signals or stops.
+# Timeouts, which are never early; signals and stops do not move them.
 
 load helper
 
-# takes_at_least MS COMMAND...: and no longer than half a minute.
+# takes_at_least MS COMMAND...: expect that the command takes MS milliseconds or more,
+# and no more than 30 seconds.
 takes_at_least() {
 	local least=$1 start end
 	start=$(uptime_ms)
 	"${@:2}"
 	end=$(uptime_ms)
-	# The kernel's uptime counts hundredths.
+	# The uptime has steps of ten milliseconds.
 	((end - start >= least - 10)) && ((end - start < 30000))
 }
 
@@ -28,7 +29,7 @@ takes_at_least() {
 	[ "$(<got)" = '7 in' ]
 }
 
-@test "a negative timeout waits as well" {
+@test "a negative timeout waits until something is ready" {
 	empty_fifo 7
 	pollwait -t -5 7:in >got &
 	until_so is_polling $!
@@ -59,6 +60,7 @@ takes_at_least() {
 	takes_at_least 600 stopped
 }
 
+# bats test_tags=slow
 @test "a stop longer than the timeout ends the wait when it continues" {
 	empty_fifo 7
 	local child status=0 start
@@ -82,7 +84,7 @@ takes_at_least() {
 		pollwait -t 500 7:in &
 		child=$!
 		until_so is_polling $child
-		# No longer than the wait: its end is the sanitizers'.
+		# Send no signals after the wait: the leak sanitizer runs at the end.
 		while is_polling $child; do kill -WINCH $child && kill -CONT $child || true; done
 		wait $child || status=$?
 		[ $status -eq 1 ]
@@ -93,7 +95,7 @@ takes_at_least() {
 # bats test_tags=strace
 @test "an interrupted poll goes on with what remains" {
 	empty_fifo 7
-	# The look that comes first is the first call.
+	# The first call is the look before the wait.
 	interrupted() {
 		run -1 strace -qq -o trace -e trace=poll,ppoll \
 			-e inject=poll:error=EINTR:delay_exit=50000:when=2..5 \
@@ -102,7 +104,7 @@ takes_at_least() {
 	}
 	takes_at_least 400 interrupted
 	[ "$(grep -c INJECTED trace)" -eq 4 ]
-	# What each call was given: the timeout first, then ever less of it.
+	# Each call gets less time than the one before.
 	local given previous=401
 	for given in $(sed -n -E '2,$ { s/^poll.*, ([0-9]+)\) *=.*/\1/p; s/.*tv_sec=0, tv_nsec=([0-9]+)[0-9]{6}\}.*/\1/p }' trace); do
 		((given < previous))
@@ -119,11 +121,11 @@ takes_at_least() {
 	[ "$output" = '7 out' ]
 }
 
-@test "INT, TERM and HUP end it as they end any program" {
+@test "INT, TERM and HUP end a run as they end any program" {
 	empty_fifo 7
 	local signal child status
 	for signal in INT:130 TERM:143 HUP:129; do
-		# A background job of a script ignores INT; setpriv does not bring it back.
+		# A background job of a script ignores INT.
 		/usr/bin/python3 -c '
 import os, signal
 signal.signal(signal.SIGINT, signal.SIG_DFL)
