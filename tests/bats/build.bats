@@ -63,6 +63,7 @@ works() {
 	grep -qa musl-gcc <(make -n -B -C tree)
 }
 
+# bats test_tags=slow
 @test "the command is linked statically with the system's libc if musl-gcc is missing" {
 	without musl-gcc
 	make -s -j2 -C tree build/pollwait
@@ -70,6 +71,7 @@ works() {
 	works tree/build/pollwait
 }
 
+# bats test_tags=slow
 @test "the command is linked dynamically if no static link works" {
 	without musl-gcc cc
 	cat >bin/cc <<-'END'

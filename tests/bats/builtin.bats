@@ -170,6 +170,7 @@ in_bash() {
 	expect 0 '200 in' -- in_bash 'exec 200</dev/null 201<&200 202<&200; ulimit -Sn 9; pollwait -p $$ -t 0 200:in' 250>&- 251>&-
 }
 
+# bats test_tags=slow
 @test "each child that ends runs the CHLD trap, at whatever moment it ends" {
 	expect 0 'all came' -- in_bash 'mkfifo f; exec 7<>f; ended=0
 		trap "((++ended)); at=\$EPOCHREALTIME" CHLD

@@ -8,7 +8,8 @@ load helper
 setup_file() {
 	needs "$POLLWAIT_BIN/pollwait"
 	unset CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD MAKEFLAGS MFLAGS MAKELEVEL
-	make -s -C "$root" install BUILD="$BATS_FILE_TMPDIR/build" DESTDIR="$BATS_FILE_TMPDIR/root"
+	copy_build "$BATS_FILE_TMPDIR/build"
+	make -s -j2 -C "$root" install BUILD="$BATS_FILE_TMPDIR/build" DESTDIR="$BATS_FILE_TMPDIR/root"
 }
 
 setup() {
@@ -109,6 +110,7 @@ not_offered() {
 	done
 }
 
+# bats test_tags=slow
 @test "bash completes the descriptors that a command inherits, or those of the process of -p" {
 	offered 7: bash_offers 'pollwait '
 	not_offered 8: bash_offers 'pollwait '
@@ -148,6 +150,7 @@ not_offered() {
 	same '' bash_offers 'pollwait 3:in --t| 4:out'
 }
 
+# bats test_tags=slow
 @test "bash completes under any setting of the user" {
 	local setting
 	for setting in 'set -u' 'set -f' 'shopt -s failglob' 'shopt -s nullglob' 'set -o posix' 'IFS=0:' \
@@ -191,6 +194,7 @@ pollwait 3:in --ti' tabs bash 'pollwait --ti' 'pollwait 3:h' 'pollwait 3:in,hu' 
 		tabs bash 'pollwait 3:in,hu' 'pollwait -A r'
 }
 
+# bats test_tags=slow
 @test "zsh completes events, options and descriptors at Tab" {
 	same $'pollwait 3:hup 
 pollwait 3:in,hup 
@@ -211,12 +215,14 @@ pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 
 	same $'pollwait 3:hup,out \npollwait 7 3:hup ' tabs zsh $'pollwait 3:h\t,ou' $'pollwait 7\t 3:h'
 }
 
+# bats test_tags=slow
 @test "zsh lists the events and options of -h, with their descriptions" {
 	same "${events//$'\n'/ }" zsh_offers 'pollwait 3:'
 	same "${events//$'\n'/ }" zsh_offers 'pollwait 3:in,'
 	same "$(explained '\2 \1 -- \4' | LC_ALL=C sort)" eval "zsh_offers 'pollwait -' | LC_ALL=C sort"
 }
 
+# bats test_tags=slow
 @test "zsh lists the descriptors that a command inherits, or those of the process of -p, with their targets" {
 	offered '7 -- /etc/passwd' zsh_offers 'pollwait '
 	[[ $output != *$'\n8 '* ]]
@@ -232,6 +238,7 @@ pollwait -qi' tabs zsh 'pollwait 3:h' 'pollwait 3:in,hu' 'pollwait 3-6:in 7-:p' 
 	done
 }
 
+# bats test_tags=slow
 @test "zsh lists processes behind -p and pid:, with their names" {
 	holds
 	local form
@@ -301,6 +308,7 @@ pollwait 7:' eval "tabs fish 'pollwait --ti' 'pollwait 3:h' 'pollwait 3:in,hu' '
 	[[ $output == *'7:  (/etc/passwd)'* ]]
 }
 
+# bats test_tags=slow
 @test "each shell completes a new event and a new option of the source's tables" {
 	mkdir tree new
 	cp -R "$root/Makefile" "$root/src" tree

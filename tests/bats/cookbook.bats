@@ -1,7 +1,7 @@
 # The cookbook: each recipe runs as printed in each shell that it names, has the output
 # that the page says, and leaves no file and no process.
 
-# bats file_tags=scripts
+# bats file_tags=scripts,slow
 
 load helper
 

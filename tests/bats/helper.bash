@@ -29,6 +29,13 @@ needs() {
 	done
 }
 
+# copy_build DIRECTORY: copy the objects of the build there, so that a make with this
+# BUILD compiles little.
+copy_build() {
+	mkdir "$1"
+	cp -a "$build"/command-* "$build"/library-* "$build"/builtin-* "$1"
+}
+
 setup_file() {
 	needs "$POLLWAIT_BIN/pollwait"
 }

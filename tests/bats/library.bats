@@ -5,6 +5,8 @@ load helper
 
 # Install once into an empty prefix, and let pkg-config find it there.
 setup_file() {
+	needs "$build/libpollset.a"
+	copy_build "$BATS_FILE_TMPDIR/build"
 	unset CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD MAKEFLAGS MFLAGS MAKELEVEL
 	export prefix=$BATS_FILE_TMPDIR/prefix
 	export PKG_CONFIG_PATH=$prefix/lib/pkgconfig

@@ -38,6 +38,7 @@ got_is() {
 	got_is '7 in'
 }
 
+# bats test_tags=slow
 @test "-p looks a last time when the time is over, and not before" {
 	empty_fifo 7
 	holds
@@ -338,6 +339,7 @@ other 2" ]
 	run -0 /usr/bin/python3 "$root/tests/reference/kept.py"
 }
 
+# bats test_tags=slow
 @test "-l prints no wrong row of a process that opens and closes all the time" {
 	run -0 /usr/bin/python3 "$root/tests/reference/churn.py"
 }

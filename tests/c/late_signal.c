@@ -1,8 +1,8 @@
 /*
- * late_signal - a signal in the moment between a look and the sleep after it
+ * late_signal - raise a signal between a look and the sleep after it
  *
- * Preloaded: raises the signal LATE_SIGNAL once, when poll(2) has looked, or when
- * ppoll(2) is about to be called, whichever LATE_CALL names.
+ * To be preloaded.  Raise the signal LATE_SIGNAL once: after poll(2) if LATE_CALL is
+ * "poll", before ppoll(2) if it is "ppoll".
  */
 #include <dlfcn.h>
 #include <errno.h>

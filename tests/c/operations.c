@@ -1,7 +1,7 @@
 /*
- * operations COUNT - random operations on a set, and every answer
+ * operations COUNT - make random operations on a set, and print every answer
  *
- * operations.py does the same with select.poll; the two outputs are equal.
+ * operations.py makes these operations with select.poll; the outputs are equal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@ static const short masks[] = {
 
 static uint32_t state = 12345;
 
-/* The same numbers in Python. */
+/* operations.py has this generator too. */
 static unsigned
 choose(unsigned count)
 {
@@ -29,7 +29,7 @@ choose(unsigned count)
 	return (state >> 8) % count;
 }
 
-/* Pipe n: its reading end is FIRST + 2n, its writing end the next. */
+/* Open pipe n.  Its reading end is FIRST + 2n, its writing end the next number. */
 static void
 open_pipe(int n)
 {

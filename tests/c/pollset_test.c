@@ -1,9 +1,11 @@
 /*
- * pollset_test NAME [SEED] - one test of the core, by its name; without a name
- * it lists them.  Status 0 if the test holds, 1 with the line that does not.
+ * pollset_test [NAME [SEED]] - run one test of the library
  *
- * The model test runs the set against the plainest thing that could be right,
- * an ordered list, over long random sequences on real descriptors.
+ * Without a name print the names.  Return 0 if the test holds, or 1 and print the line
+ * that does not hold.  Return 2 for an unknown name.
+ *
+ * One test compares the set with an ordered list, over long random sequences on real
+ * descriptors.
  */
 #include "lib/pollset.h"
 
@@ -32,7 +34,7 @@ fail(int line, const char *condition)
 	exit(1);
 }
 
-/* Allocations that succeed before one fails; negative: none fails. */
+/* Number of allocations that succeed before one fails.  If negative, none fails. */
 static long allocations_left = -1;
 static size_t bytes_allocated;
 
@@ -131,7 +133,7 @@ errors_set_errno_and_change_nothing(void)
 	CHECK(pollset_register(set, INT_MAX, POLLIN) == 0);
 	CHECK(pollset_unregister(set, INT_MAX) == 0);
 	CHECK(pollset_unregister(set, INT_MAX) == -1 && errno == ENOENT);
-	/* A hole in the middle is found by nobody. */
+	/* A removed entry leaves a hole, which no lookup may find. */
 	CHECK(pollset_register(set, 1, 0) == 0 && pollset_register(set, 2, 0) == 0);
 	CHECK(pollset_unregister(set, 1) == 0);
 	CHECK(pollset_unregister(set, -1) == -1 && errno == EBADF);
@@ -203,7 +205,7 @@ a_walk_skips_an_entry_that_was_unregistered_during_the_walk(void)
 	for (int fd = 1000; fd < 1000 + COUNT; fd++)
 		CHECK(pollset_register(set, fd, 0) == 0);
 	CHECK(pollset_poll(set, 0, NULL) == COUNT);
-	/* At each even one, it and the odd one behind it go. */
+	/* At each even descriptor, remove it and the odd one behind it. */
 	for (const struct pollfd *at = pollset_next(set, NULL); at != NULL;
 	     at = pollset_next(set, at)) {
 		int fd = at->fd;
@@ -279,12 +281,12 @@ memory_and_time_follow_the_number_registered(void)
 	size_t before = bytes_allocated;
 	long long start = milliseconds();
 
-	/* The highest descriptors, in an order that jumps about. */
+	/* Register the highest descriptors, in an order that jumps. */
 	for (uint32_t i = 0; i < COUNT; i++)
 		CHECK(pollset_register(set, INT_MAX - (int)(i * 7919 % COUNT),
 		                       POLLIN) == 0);
 	CHECK(pollset_count(set) == COUNT);
-	/* What growing has freed counts here too: a half of it all. */
+	/* The sum includes arrays that growing has freed, about half of it. */
 	CHECK((bytes_allocated - before) / COUNT <= 64);
 	for (uint32_t i = 0; i < COUNT; i += 2)
 		CHECK(pollset_unregister(set, INT_MAX - (int)(i * 7919 % COUNT))
@@ -293,7 +295,7 @@ memory_and_time_follow_the_number_registered(void)
 		CHECK(pollset_modify(set, INT_MAX - (int)(i * 7919 % COUNT), 0)
 		      == 0);
 	CHECK(pollset_count(set) == COUNT / 2);
-	/* Quadratic would be minutes. */
+	/* Quadratic time would be minutes. */
 	CHECK(milliseconds() - start < 20000);
 	pollset_free(set);
 }
@@ -361,7 +363,7 @@ a_storm_of_signals_with_a_mask_neither_shortens_nor_stretches_the_wait(void)
 	wait_in_a_storm(&none);
 }
 
-/* Signals that come faster than one look at a large set is done. */
+/* Send signals faster than one look at a large set takes. */
 static void
 a_storm_faster_than_one_look_does_not_stretch_the_wait(void)
 {
@@ -422,7 +424,7 @@ the_mask_is_in_place_during_the_wait_alone(void)
 	sigset_t blocked;
 	sigset_t before;
 	sigset_t after;
-	int asked = 2;          /* the first signal stops the wait */
+	int asked = 2;          /* let the first signal stop the wait */
 
 	pollset_on_interrupt(set, stop_at_third, &asked);
 	sigemptyset(&blocked);
@@ -461,7 +463,7 @@ a_timeout_is_never_early(void)
 	pollset_free(set);
 }
 
-/* The model: what is registered, in order, and the pipes that it draws from. */
+/* The model: the registered descriptors in order, and the pipes to choose from. */
 enum { MODEL_PIPES = 40, MODEL_STEPS = 40000 };
 
 static struct {
@@ -476,7 +478,7 @@ static uint32_t random_state;
 static uint32_t
 random_below(uint32_t limit)
 {
-	/* xorshift: the same sequence on every machine */
+	/* xorshift gives one sequence on every machine. */
 	random_state ^= random_state << 13;
 	random_state ^= random_state >> 17;
 	random_state ^= random_state << 5;
@@ -486,7 +488,7 @@ random_below(uint32_t limit)
 static int
 random_descriptor(void)
 {
-	/* Sometimes one that is open nowhere, low or very high. */
+	/* One in eight is a closed descriptor, low or very high. */
 	if (random_below(8) == 0)
 		return random_below(2) ? INT_MAX - (int)random_below(5)
 		                       : 900 + (int)random_below(5);
@@ -609,7 +611,7 @@ a_random_sequence_agrees_with_an_ordered_list(void)
 	for (int i = 0; i < MODEL_PIPES; i++)
 		open_pipe(model.ends[i]);
 	for (int step = 0; step < MODEL_STEPS; step++) {
-		/* Spells of growing and of shrinking, so that it does both. */
+		/* Alternate between growing and shrinking. */
 		uint32_t growing = step / 500 % 2 ? 30 : 55;
 		uint32_t choice = random_below(100);
 

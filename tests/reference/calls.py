@@ -1,7 +1,7 @@
-"""calls.py - the CALL column, against threads that sit in known calls
+"""calls.py - compare the CALL column with threads that wait in known calls
 
-Each thread of one process blocks on a descriptor of its own; two share one in
-different calls, and two in the same.
+Each thread blocks on a descriptor of its own; two threads share one in different
+calls, and two in one call.
 """
 
 import fcntl

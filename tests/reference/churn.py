@@ -1,7 +1,7 @@
-"""churn.py - a process that opens and closes as fast as it can, listed meanwhile
+"""churn.py - list a process that opens and closes as fast as it can
 
-At one number the process has now a file, now another, now a pipe, now nothing;
-each row must be one of these, and not a mixture.  Then the process exits.
+The process has in turn a file, another file, a pipe and nothing at one number.  Each
+row must be one of these, and not a mixture.  Then the process ends.
 """
 
 import ctypes
@@ -35,7 +35,7 @@ def churn(ready):
         os.close(AT)
 
 
-# EVENTS, CALL, MODE, UNREAD, PEER and TARGET of what may be there.
+# EVENTS, CALL, MODE, UNREAD, PEER and TARGET of the four states.
 ROWS = [
     r"in,out +\S+ +r(,cloexec)? +- +- +\S+/one",
     r"in,out +\S+ +w,append(,cloexec)? +- +- +\S+/two",
@@ -64,7 +64,7 @@ def list_it(child):
         assert len(kind) == 1, row
         seen.add(kind[0])
     assert len(seen) >= 3, seen
-    # It waits for what does not come, until the process ends.
+    # Wait for an event that never comes, until the process ends.
     watch = subprocess.Popen(["pollwait", "-l", "-t", "60000", "-i", "0", "-p", str(child), f"{AT}:0x4000"],
                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     while watch.poll() is None and not holds_process(watch.pid):
@@ -79,7 +79,7 @@ def main():
     ready = os.pipe()
     child = os.fork()
     if child == 0:
-        # It goes with its parent, if that is what fails.
+        # End with the parent, if that fails.
         ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
         churn(ready)
     os.close(ready[1])

@@ -1,9 +1,8 @@
-"""completion.py SHELL SHARE LINE... - what Tab makes of each line, in a shell on a terminal
+"""completion.py SHELL SHARE LINE... - type each line and Tab in a shell on a terminal
 
-Starts bash, zsh or fish on a pseudo-terminal, with the completions installed
-below SHARE, types each LINE and Tab, and prints the line as it then is, and, each
-behind a tab, what the shell lists below it.  What the environment has as SETUP is
-typed before.
+Start bash, zsh or fish on a pseudo-terminal, with the completions installed below
+SHARE.  Type each LINE and Tab.  Print the line after that, and the words that the
+shell lists, each behind a tab.  Run the commands in the variable SETUP first.
 """
 
 import fcntl
@@ -18,10 +17,10 @@ import termios
 import time
 
 SECONDS = 60
-# To the start of the line, and all behind it away.
+# ERASE goes to the start of the line and deletes to its end.
 TAB, SHOW, ERASE = b"\t", b"\x1d", b"\x01\x0b"
 
-# Each shell writes its line into a FIFO, when SHOW is typed.
+# Each shell writes its line to a FIFO when SHOW is typed.
 SHELLS = {
     "bash": (["bash", "--norc", "-i"], r"""
         PS1=
@@ -54,21 +53,21 @@ class Shell:
             os.environ.update(TERM="xterm", HOME=os.getcwd(), XDG_DATA_DIRS=share)
             os.execvp(command[0], command)
         self.pid = pid
-        # Rows and columns for any list.
+        # Set enough rows and columns for any list.
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 5000, 200, 0, 0))
         with open("setup", "w") as file:
             file.write(setup % {"share": share} + "\n" + os.environ.get("SETUP", "") + "\necho ready >line\n")
         self.ask(b". ./setup\n")
-        # What was typed before the shell took over the terminal, the terminal echoed.
+        # Discard the echo of keys that were typed before the shell set up the terminal.
         self.ask(SHOW)
 
     def ask(self, keys):
-        """Types the keys; returns what the shell wrote into the FIFO, and on its terminal."""
+        """Type the keys.  Return the line in the FIFO and the output on the terminal."""
         os.write(self.terminal, keys)
         end = time.monotonic() + SECONDS
         line = screen = b""
         while True:
-            # Once the line is there, only what is there already is read.
+            # With the whole line, read on only as long as bytes are there.
             timeout = 0 if line.endswith(b"\n") else max(0, end - time.monotonic())
             ready = select.select([self.line, self.terminal], [], [], timeout)[0]
             if not ready:
@@ -85,7 +84,7 @@ class Shell:
         completed, screen = self.ask(line.encode() + TAB + SHOW)
         self.ask(ERASE + SHOW)
         screen = re.sub(r"\x1b\[[0-9;?]*[mKJhl]|\x1b[=>]|\x1b\(B|\x1b\][^\x07]*\x07|\x07", "", screen)
-        # The rest moves the cursor, to a row of the list, or back to the line.
+        # The other sequences move the cursor, to a row of the list or back to the line.
         rows = re.split(r"\x1b\[[0-9;]*[A-Z]|[\r\n]+", screen)[1:]
         command = line.split()[0] + " "
         return completed, [row.rstrip() for row in rows if row.strip() and not (row + " ").startswith(command)]

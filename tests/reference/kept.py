@@ -1,8 +1,8 @@
-"""kept.py - what a look at a process leaves behind: nothing
+"""kept.py - check that pollwait -p leaves nothing behind in a process
 
-Flags, offsets and data of the process are as before; nothing of pollwait's is open
-afterwards; a reader's end of file, a lock and a port are late by no more than a
-look, measured beside a run without pollwait.
+Flags, offsets and data of the process do not change, and pollwait keeps no duplicate
+open.  An end of file, a lock and a port are late by no more than a look, compared
+with a run without pollwait.
 """
 
 import fcntl
@@ -14,17 +14,17 @@ import time
 
 
 def watch():
-    """A monitor of this process, at work, of the numbers that come and go too."""
+    """Start a monitor of this process; its range has numbers that come and go."""
     monitor = subprocess.Popen(["pollwait", "-m", "-i", "1", "-p", str(os.getpid()), "3-60:in"],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     monitor.stdout.read(1)
-    # What it writes is read on, so that it never waits for that.
+    # Read all its output, so that it never waits for a reader.
     threading.Thread(target=monitor.stdout.read, daemon=True).start()
     return monitor
 
 
 def holds_nothing(monitor):
-    """Between two looks there are 0, 1, 2 and the process itself."""
+    """Tell if the monitor has only 0, 1, 2 and the pidfd between two looks."""
     return min(len(os.listdir(f"/proc/{monitor.pid}/fd")) for _ in range(1000)) == 4
 
 
@@ -94,7 +94,7 @@ def main():
         assert holds_nothing(monitor)
         monitor.kill()
         monitor.wait()
-        # Seconds, on a machine that does other things too: held, it would be for ever.
+        # Allow seconds, for a busy machine.  A kept duplicate would delay it for ever.
         assert watched < alone + 5, (task, alone, watched)
 
 

@@ -1,9 +1,9 @@
-"""listing.py STATE - the long listing, against what Python finds out by itself
+"""listing.py [STATE] - compare the table of pollwait -l with one made in Python
 
-Puts descriptors into a state, and compares the whole table of "pollwait -l", of
-its own descriptors and of another process's (-p, which is this one), with one made
-here: select.poll, /proc/PID/fdinfo, readlink, FIONREAD, and a search of /proc for
-the holders of the other end.  Without arguments it lists the states.
+Put descriptors into a state.  Compare the whole table of pollwait -l, and of -l -p with
+this process, with a table made here of select.poll, /proc/PID/fdinfo, readlink,
+FIONREAD and a search of /proc for the holders of pipes.  Without a STATE print the
+names of the states.
 """
 
 import ctypes
@@ -88,7 +88,7 @@ def hostile_names():
 
 
 def hostile_holders():
-    """Pipes whose other ends are held by processes with names that lie."""
+    """Pipes whose other ends are held by processes with misleading names."""
     r, w = os.pipe()
     fds = [r]
     for name in (b"a b,c", b"1/2:x,3/4:y", b"x\ny", b"\x1b[2J", b"pwned\\\xff"):
@@ -170,7 +170,7 @@ def unread(fd):
 
 
 def shell_holds(shell, fds):
-    """What holders() would have said of the bash whose builtin has listed: it has ended."""
+    """Yield the pipes of the bash that ran the builtin, which has ended since."""
     for fd in sorted(fds):
         if oracle.is_open(fd) and stat.S_ISFIFO(os.fstat(fd).st_mode) and not fdinfo(fd) & os.O_PATH:
             file = os.fstat(fd)
@@ -178,7 +178,8 @@ def shell_holds(shell, fds):
 
 
 def holders():
-    """Who holds which pipe: {(device, inode): [(pid, fd, access, command)]}, and whether all were asked."""
+    """Return the holders of each pipe, {(device, inode): [(pid, fd, access, command)]},
+    and True if all processes could be asked."""
     found = {}
     complete = True
     for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
@@ -243,7 +244,7 @@ def expected_table(fds, other, shell):
 
 
 def ask(arguments, fds):
-    """The table, and the bash in which it was made, if the builtin did."""
+    """Return the table, and the id of the bash if the builtin made it."""
     pollwait = subprocess.Popen(["pollwait", "-l"] + arguments + [str(fd) for fd in fds],
                                 pass_fds=[fd for fd in fds if oracle.is_open(fd)],
                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -261,7 +262,7 @@ def end_children():
 
 def compare():
     fds = next(s for s in STATES if s.__name__ == sys.argv[1])()
-    # Some close-on-exec, some not.
+    # Leave every second descriptor close-on-exec.
     for fd in fds[::2]:
         if oracle.is_open(fd):
             os.set_inheritable(fd, True)

@@ -1,8 +1,8 @@
-"""messages.py MANUAL SOURCE... - every message of the sources stands in the manual
+"""messages.py MANUAL SOURCE... - compare the messages of the sources with the manual
 
-Of each format in a call of message() or message_errno(), of each reason of
-number.c and builtin_array.c, and of each explanation of hint.c there must be an item in DIAGNOSTICS that
-it can have printed; and each item must be one that some source can print.
+The sources have formats in calls of message() and message_errno(), reasons in number.c
+and bash_array.c, and explanations in hint.c.  DIAGNOSTICS must have an item for each
+of them, and no item that no source can print.
 """
 
 import re
@@ -12,7 +12,7 @@ CONVERSIONS = {"%d": r"-?\d+", "%zu": r"\d+", "%s": ".+", "%.*s": ".+"}
 
 
 def literal(text):
-    """What string literals one after another stand for."""
+    """Join adjacent string literals."""
     return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text)).replace('\\"', '"')
 
 
@@ -22,11 +22,11 @@ def pattern(form):
 
 
 def forms(source):
-    """The regular expressions of what a source can print."""
+    """Yield regular expressions for the messages of a source."""
     strings = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
     for errno, text in re.findall(r"\bmessage(_errno)?\(" + strings, source):
         form = literal(text)
-        # Those that are nothing but their arguments are made of others.
+        # Skip a format of arguments alone; they are other messages.
         if re.sub(r"%(d|zu|s|\.\*s)|[\W_]", "", form) in ("", "p"):
             continue
         yield pattern(form) + (": .+" if errno else "")

@@ -1,9 +1,8 @@
-"""model.py POLICY FIRST LAST - runs against a model, by seeds FIRST to LAST
+"""model.py POLICY FIRST LAST - compare runs with a model, for the seeds FIRST to LAST
 
-The model is select.poll of this process on the same descriptors, plus the rules
-of -c, -a and -m.  A timeline goes step by step: a write, a read, a close or an
-exit, and then the lines that the model expects are waited for, so that nothing
-depends on how fast either side is.
+The model is select.poll of this process on the same descriptors, with the rules of
+-c, -a and -m.  A step of a timeline is a write, a read, a close or an exit.  After it
+wait for the lines that the model expects, so that no speed matters.
 """
 
 import fcntl
@@ -25,7 +24,7 @@ IN, OUT, ERR, HUP, NVAL = (select.POLLIN, select.POLLOUT, select.POLLERR,
 
 
 class Pipe:
-    """Its reading end."""
+    """The reading end of a pipe."""
     named = False
 
     def __init__(self, work):
@@ -188,7 +187,7 @@ class Timeline:
         return struct.unpack("i", unread)[0] == 0
 
     def verdict(self, reports):
-        """Of what was printed: (thing, bits) pairs."""
+        """Return the status for the printed pairs (thing, bits)."""
         return 3 if all(self.is_unasked_nval(t, b) for t, b in reports) else 0
 
     def end(self):
@@ -205,7 +204,7 @@ def start(timeline, options, output):
 
 
 def several(timeline, work):
-    """-c: nothing moves, and the rules alone decide how it goes on."""
+    """Run -c in a fixed state, where the rules alone decide."""
     count = timeline.chance.randint(1, 5)
     left = list(timeline.things)
     expected, status = "", None
@@ -228,7 +227,7 @@ def several(timeline, work):
 
 
 def follow(timeline, work, options, expect):
-    """Steps until expect() gives a status, waiting for each step's lines."""
+    """Step until expect() returns a status, and wait for the lines of each step."""
     name = os.path.join(work, "out")
     expected = ""
     with open(name, "w") as output:

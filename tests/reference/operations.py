@@ -1,4 +1,4 @@
-"""operations.py COUNT - what operations.c does, with select.poll"""
+"""operations.py COUNT - make the operations of operations.c with select.poll"""
 
 import errno
 import os
@@ -38,7 +38,7 @@ def errno_of(call, *arguments):
 
 
 poller = select.poll()
-# A dictionary keeps the order of registration, which select.poll's does as well.
+# A dictionary keeps the order of registration, as select.poll does.
 registered = {}
 lines = []
 for n in range(PIPES):

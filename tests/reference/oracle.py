@@ -1,8 +1,8 @@
-"""oracle.py STATE [SHELL...] - pollwait against select.poll of Python
+"""oracle.py [STATE SHELL...] - compare pollwait with select.poll of Python
 
-Puts descriptors into a state, asks select.poll of this process and pollwait,
-run directly or by each shell, about the same descriptors under many masks, and
-compares what they say.  Without arguments it lists the states.
+Put descriptors into a state.  Ask select.poll of this process, and pollwait in each
+shell, about them under many masks, and compare the answers.  Without arguments print
+the names of the states.
 """
 
 import os
@@ -21,7 +21,7 @@ BITS["rdhup"] = 0x2000
 DEFAULT = BITS["in"] | BITS["pri"] | BITS["out"]
 MASKS = [None, 0, 0xffff, BITS["in"] | BITS["out"]] + sorted(BITS.values())
 
-kept = []               # what must not be collected, and so closed
+kept = []               # objects that Python must not collect and close
 
 
 def keep(*things):
@@ -148,7 +148,7 @@ def tcp_pair():
 
 
 def until_ready(sock, mask):
-    """The network needs a moment, even to itself."""
+    """Wait until the network has delivered, which takes a moment."""
     poller = select.poll()
     poller.register(sock, mask)
     assert poller.poll(10000), "the network did not deliver"
@@ -329,7 +329,7 @@ def operands(fds, mask):
 
 
 def ask_pollwait(shell, fds):
-    """What it answers under each mask, asked in one run of the shell."""
+    """Return the answer under each mask, from one run of the shell."""
     script = "".join(f"pollwait -t 0 {operands(fds, mask)}; echo status $?\n"
                      "echo ---\n" for mask in MASKS)
     done = subprocess.run(shell.split() + ["-c", script],

@@ -1,8 +1,11 @@
-# Takes the scripts out of the cookbook's RECIPES: the N-th one of a section goes to
-# DIR/section.N.sh, the shells of the line above it to DIR/section.N.shells, and what
-# the section says that it prints to DIR/section.N.expected, which is sorted, in
-# the C locale, where the page leaves the order open: then there is a
-# DIR/section.N.any as well.  The prose goes to DIR/section.text.
+# Take the scripts out of RECIPES in the cookbook, into these files:
+#
+#     DIR/section.N.sh        the N-th script of a section
+#     DIR/section.N.shells    the shells in the line above it
+#     DIR/section.N.expected  the output that the section prints
+#     DIR/section.N.any       empty, if the order of the output is open; then the
+#                             output is sorted in the C locale
+#     DIR/section.text        the prose of the section
 #
 #     awk -v dir=DIR -f recipes.awk pollwait-cookbook.7
 
@@ -16,7 +19,7 @@
 	count = printed = 0
 	next
 }
-# The label of a script, or of what it prints, stands right above the block.
+# The label of a script or of an output stands right above the block.
 /^In (bash|dash|zsh|ksh93|mksh|busybox sh).*:$/ { label = $0; next }
 /^It prints.*:$/ { label = $0; next }
 /^\.Bd / {
@@ -29,7 +32,7 @@
 		gsub(/, | and /, "\n", label)
 		print label >(section "." count ".shells")
 	} else if (label ~ /^It prints/) {
-		# Of all scripts since the last output.
+		# The output is that of all scripts since the last output.
 		out = section ".output"
 	} else {
 		print "a block without a label: line " NR >"/dev/stderr"

@@ -1,7 +1,7 @@
-"""signals.py BUILTIN LATE_SIGNAL - what each signal does to a wait in bash's builtin
+"""signals.py BUILTIN LATE_SIGNAL - send each signal to a wait of bash's builtin
 
-Each signal, trapped, ignored and left at its default; while the builtin sleeps, and
-in the moment before, when it has looked and is about to sleep: there the preloaded
+The signal is trapped, ignored or left at its default.  It comes while the builtin
+sleeps, or in the moment between its look and its sleep, when the preloaded
 late_signal.c raises it.
 """
 
@@ -15,7 +15,7 @@ import time
 BUILTIN, LATE_SIGNAL = sys.argv[1:]
 SIGNALS = "TERM USR1 INT CHLD WINCH".split()
 DISPOSITIONS = {"trapped": "trap 'echo trap $?' %s", "ignored": "trap '' %s", "default": ": %s"}
-# What a signal does that nobody has asked about.
+# These signals end a shell by default.
 ENDS = {"TERM", "USR1", "INT"}
 POLL_CALLS = {7, 271} if os.uname().machine == "x86_64" else {73}
 
@@ -92,7 +92,7 @@ wrong = cases = 0
 for name in SIGNALS:
     for disposition in DISPOSITIONS:
         for before in None, "poll", "ppoll":
-            # Without a child that has ended there is nothing to trap.
+            # bash runs the CHLD trap only after a child has ended.
             if before and name == "CHLD" and disposition == "trapped":
                 continue
             with tempfile.TemporaryDirectory() as work:

@@ -1,7 +1,7 @@
-"""table.py MANUAL - measures the manual's table of what events mean
+"""table.py MANUAL - compare the manual's table of events with pollwait
 
-Each row names a state of oracle.py; each of its cells is what pollwait prints of
-it, under the mask 0 and under the default mask.
+Each row names a state of oracle.py.  Its cells are the events that pollwait prints
+under the mask 0 and under the default mask.
 """
 
 import re

@@ -1,6 +1,6 @@
-# Takes the shell sessions out of the EXAMPLES of a manual in mdoc: what follows
-# "$ " or, as its continuation, "> " goes to DIR/N.sh, all else, which is what the
-# session prints, to DIR/N.expected.
+# Take the shell sessions out of EXAMPLES in a manual in mdoc.  Lines behind "$ ", and
+# behind "> " as their continuation, go to DIR/N.sh.  All other lines are output, and
+# go to DIR/N.expected.
 #
 #     awk -v dir=DIR -f transcripts.awk pollwait.1
 
