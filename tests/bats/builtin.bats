@@ -16,7 +16,7 @@ in_bash() {
 	PATH=/usr/bin:/bin bash -c "enable -f $builtin pollwait; $1" bash "${@:2}" 3>&- 4>&-
 }
 
-@test "enable loads it, help explains it, and enable -d removes it" {
+@test "enable loads the builtin, help explains it, and enable -d removes it" {
 	run -0 in_bash 'type -t pollwait; help pollwait; enable -d pollwait; type -t pollwait || type pollwait; :'
 	[ "${lines[0]}" = builtin ]
 	[[ ${lines[1]} == 'pollwait: pollwait ['* ]]
@@ -31,13 +31,13 @@ in_bash() {
 	[ "$output" = $'pollwait 0.1.0\nfile\npollwait 0.1.0\nbuiltin' ]
 }
 
-@test "-h has one line more than that of the command, for -A" {
+@test "-h of the builtin has one line more, for -A" {
 	run -1 diff <("$POLLWAIT_BIN/pollwait" -h) <(in_bash 'pollwait -h')
 	[ "${#lines[@]}" -eq 2 ]
 	[[ ${lines[1]} == '>   -A NAME  '* ]]
 }
 
-@test "it polls descriptors that the shell keeps close-on-exec" {
+@test "the builtin polls descriptors that the shell keeps close-on-exec" {
 	expect 0 $'out\nready\nin' -- in_bash 'coproc cat
 		pollwait -A got ${COPROC[0]}:in ${COPROC[1]}:out; echo "${got[${COPROC[1]}]}${got[${COPROC[0]}]}"
 		echo line >&${COPROC[1]}
@@ -265,7 +265,7 @@ in_bash() {
 	run ! grep -E '^prlimit64.*, \{.*, ' <(grep -v 'NULL, {' trace)
 }
 
-@test "it never raises the soft limit, and polls a set as large as the limit" {
+@test "the builtin never raises the soft limit, and polls a set as large as that" {
 	expect 0 64 -- in_bash 'ulimit -Sn 64; pollwait -q 100-163:in; ulimit -Sn'
 	refused 'pollwait: 100-164:in: more than 64 descriptors, this process'\''s limit (ulimit -n)' \
 		-- in_bash 'ulimit -Sn 64; pollwait 100-164:in'
@@ -277,7 +277,7 @@ in_bash() {
 		ulimit -Sn 20; pollwait -t 20 3-22:in; echo $?'
 }
 
-@test "it works with set -e, set -u, subshells, substitutions, pipelines and redirections" {
+@test "the builtin works with set -e, set -u, subshells, substitutions, pipelines and redirections" {
 	mkfifo fifo
 	expect 0 $'7 out\n1\n1\n0 in\n7 out' -- in_bash 'set -eu; exec 7<>fifo
 		(pollwait 7:out)
@@ -345,7 +345,7 @@ in_bash() {
 	END
 }
 
-@test "without memory it prints an error, and bash goes on" {
+@test "the builtin without memory prints an error, and bash goes on" {
 	run -0 --separate-stderr in_bash 'ulimit -n 20000; ulimit -Sv $(($(awk "{print \$1}" /proc/$$/statm) * 4 + 300))
 		pollwait 0-19999; echo $?'
 	[ "$output" = 2 ]
@@ -371,7 +371,7 @@ in_bash() {
 }
 
 # bats test_tags=strace,slow
-@test "valgrind finds no error in it" {
+@test "valgrind finds no error in the builtin" {
 	needs "$build/valgrind/pollwait.so"
 	empty_fifo 7
 	cat >script <<-'END'

@@ -108,7 +108,7 @@ got_is() {
 	kill -0 $monitor
 }
 
-@test "-m watches a busy pipe to its end, and does not slow it down" {
+@test "-m watches a busy pipe to its end, and takes no byte from it" {
 	run -0 /usr/bin/python3 - <<-'END'
 		import os, subprocess
 		reading, writing = os.pipe()

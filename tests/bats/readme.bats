@@ -150,7 +150,7 @@ all_are_done() {
 	grep -q '](man/way.svg)' README.md
 	local file
 	for file in $(grep -o '[a-z]*\.c\b' man/way.svg); do
-		ls "src/$file" src/*/"$file" 2>/dev/null | grep -q .
+		[ -n "$(find src -name "$file")" ]
 	done
 }
 

@@ -19,7 +19,7 @@ takes_at_least() {
 	takes_at_least 300 timed_out
 }
 
-@test "without a timeout it waits until something is ready" {
+@test "a wait without a timeout ends when something is ready" {
 	empty_fifo 7
 	pollwait 7:in >got &
 	until_so is_polling $!
@@ -29,7 +29,7 @@ takes_at_least() {
 	[ "$(<got)" = '7 in' ]
 }
 
-@test "a negative timeout waits until something is ready" {
+@test "a wait with a negative timeout ends when something is ready" {
 	empty_fifo 7
 	pollwait -t -5 7:in >got &
 	until_so is_polling $!
