@@ -165,6 +165,7 @@ quick: all $(BUILD)/pollset_test
 	tests/check -q $(BUILD)
 
 lint:
+	tests/layers src
 	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
 	shellcheck .ci/run tests/check tests/layers tests/demo tests/bench/run tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash.in
