@@ -41,6 +41,11 @@
  *   denied            why a process may not be looked at
  *   syscall           the calls in which a process waits
  *   holders           who holds the other end of a pipe
+ *   socket, socket_unix, socket_inet, socket_private   what one socket is
+ *   sockdiag          questions about sockets to the kernel
+ *   netlink           the conversation in which they are asked
+ *   nettable          the tables of sockets in /proc
+ *   inet              addresses of TCP and UDP
  * cli/            text to values
  *   options           the options, their clashes, the help
  *   event             the one table of event names
@@ -62,7 +67,7 @@
  *   listing           the rows and columns of -l
  * host/           where it runs
  *   command           a process of its own; main() is here
- *   bash, bash_signal, bash_array    the bash builtin
+ *   bash, bash_signal, bash_array   the bash builtin
  * completion/     completion for bash, zsh and fish
  */
 #include "base/host.h"
