@@ -33,7 +33,7 @@ needs() {
 # BUILD compiles little.
 copy_build() {
 	mkdir "$1"
-	cp -a "$build"/command-* "$build"/library-* "$build"/builtin-* "$1"
+	cp -a "$build"/command "$build"/library "$build"/bash "$1"
 }
 
 setup_file() {
