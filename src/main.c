@@ -39,8 +39,12 @@
  *   descriptor        what one descriptor is, and if it is at its end
  *   target            the process of -p, look by look
  *   denied            why a process may not be looked at
- *   syscall           the calls in which a process waits
- *   holders           who holds the other end of a pipe
+ *   syscall           the calls in which a thread can wait
+ *   waits             what the threads of a process wait for
+ *   epoll             what is registered in an epoll
+ *   memory            the memory of another process
+ *   children          the children that a wait is for
+ *   holders           who holds a pipe, a socket, a terminal, a lock
  *   socket, socket_unix, socket_inet, socket_private   what one socket is
  *   sockdiag          questions about sockets to the kernel
  *   netlink           the conversation in which they are asked
@@ -50,6 +54,10 @@
  *   options           the options, their clashes, the help
  *   event             the one table of event names
  *   suggest           what was meant by a common mistake
+ * file/           what the file behind a descriptor is
+ *   file              the table of kinds of file
+ *   pipe, socket, terminal   a kind each, with its other end
+ *   anonymous         eventfd and its kin
  * entry/          what an entry of the set stands for
  *   entry             the kinds of operand: their operations and their table
  *   descriptor        a descriptor
@@ -64,7 +72,10 @@
  *   hint, origin      why a descriptor is nval, and which process kept it
  * view/           the debugging view
  *   columns           cells in aligned columns
- *   listing           the rows and columns of -l
+ *   rows              what is known of a descriptor, or of a wait
+ *   cells             a row's cells, as text
+ *   listing           the columns of -l
+ *   incomplete        messages about what is not known
  * host/           where it runs
  *   command           a process of its own; main() is here
  *   bash, bash_signal, bash_array   the bash builtin

@@ -288,7 +288,8 @@ settle(struct options *options)
 		options->count = options_has(options, 'm') ? 0 : 1;
 	if (options_has(options, 'l') && !options_has(options, 't'))
 		options->timeout_ms = 0;
-	if (*options->operands != NULL)
+	options->has_operands = *options->operands != NULL;
+	if (options->has_operands)
 		return 0;
 	if (options_has(options, 'l')) {
 		options->operands = all_descriptors;

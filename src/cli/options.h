@@ -16,6 +16,7 @@ struct options {
 	int pid;                /* of the target process; 0: pollwait's descriptors */
 	const char *array;      /* of the shell, to be filled; NULL: print */
 	char **operands;        /* ends with NULL */
+	bool has_operands;      /* false: operands are the default of -l */
 	bool had_dashes;        /* "--" stood before the operands */
 	uint64_t given;         /* a bit for each letter that was given */
 };

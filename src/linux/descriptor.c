@@ -117,6 +117,7 @@ identify(struct description *description, const struct statx_facts *facts,
 	description->type = facts->mode & S_IFMT;
 	description->device = facts->device;
 	description->inode = facts->inode;
+	description->links = facts->links;
 	description->represented = facts->represented;
 	description->asks_server = (description->type == S_IFREG
 	                            || description->type == S_IFDIR)

@@ -35,6 +35,7 @@ struct description {
 	                           and where it is not known */
 	dev_t device;
 	ino_t inode;
+	nlink_t links;          /* names; 0 where it is not known */
 	dev_t represented;      /* the device that a device file stands for */
 	int unread;             /* bytes, or one of the above */
 	bool asks_server;       /* a file or directory that may not be polled */

@@ -1,75 +1,109 @@
 /*
- * peer - see peer.h
+ * holders - which processes hold a file: one pass over the descriptors of all processes
+ *
+ * A link in /proc/PID/fd tells most of what a descriptor is, and is read without asking a
+ * file system.  Further files are read of candidates alone.  All goes through a handle on
+ * /proc/PID, so that a number that is reused meanwhile is not taken for the process.
  */
 #include "linux/holders.h"
 #include "base/array.h"
+#include "base/number.h"
 #include "linux/proc.h"
+#include "linux/statx.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-struct holder {
-	size_t pipe;            /* its place in peers->pipes */
+/* The beginning of a link, long enough to tell the kinds apart. */
+enum { LINK_SIZE = 64, FDINFO_SIZE = 4096 };
+
+/* The process in hand. */
+struct inspected {
 	int pid;
-	int fd;
-	int access;
-	size_t command;         /* where its name is in peers->commands */
-	size_t command_length;
+	int thread;             /* one that lives */
+	int process;            /* handle on /proc/PID */
+	int descriptors;        /* handle on its directory fd */
+	ino_t mounts;           /* mount namespace; 0: not read yet */
 };
 
-static const char nameless_prefix[] = "pipe:[";
+/* A descriptor of it. */
+struct candidate {
+	int fd;
+	const char *number;     /* the name of its link in fd */
+	const char *fdinfo;     /* the name of its file, relative to /proc/PID */
+	char link[LINK_SIZE];   /* terminated */
+};
 
-bool
-peer_is_nameless(const char *name, size_t length)
+void
+holders_start(struct holders *holders)
 {
-	size_t prefix = strlen(nameless_prefix);
-
-	return length >= prefix && memcmp(name, nameless_prefix, prefix) == 0;
+	*holders = (struct holders){ .keys = NULL };
+	text_start(&holders->commands);
 }
 
 void
-peers_start(struct peers *peers)
+holders_end(struct holders *holders)
 {
-	*peers = (struct peers){ .pipes = NULL };
-	text_start(&peers->commands);
-}
-
-void
-peers_end(struct peers *peers)
-{
-	free(peers->pipes);
-	free(peers->holders);
-	text_free(&peers->commands);
+	free(holders->keys);
+	free(holders->list);
+	text_free(&holders->commands);
 }
 
 int
-peers_want(struct peers *peers, const struct pipe_end *end)
+holders_want(struct holders *holders, const struct holder_key *key)
 {
-	struct pipe_end *pipes = array_room(peers->pipes, peers->pipe_count,
-	                                    &peers->pipe_capacity,
-	                                    sizeof *pipes);
+	struct holder_key *keys = array_room(holders->keys, holders->key_count,
+	                                     &holders->key_capacity, sizeof *keys);
 
-	if (pipes == NULL)
+	if (keys == NULL)
 		return -1;
-	peers->pipes = pipes;
-	peers->any_named |= end->is_named;
-	pipes[peers->pipe_count++] = *end;
+	holders->keys = keys;
+	holders->wants[key->kind] = true;
+	keys[holders->key_count++] = *key;
 	return 0;
 }
 
+/* The order in which a search finds keys: by kind and number first. */
 static int
-compare_pipes(const void *a, const void *b)
+compare_numbers(const struct holder_key *x, const struct holder_key *y)
 {
-	const struct pipe_end *x = a;
-	const struct pipe_end *y = b;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
 
+static int
+compare_locks(const struct lock_wish *x, const struct lock_wish *y)
+{
+	if (x->is_flock != y->is_flock)
+		return x->is_flock - y->is_flock;
+	if (x->is_exclusive != y->is_exclusive)
+		return x->is_exclusive - y->is_exclusive;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->end > y->end) - (x->end < y->end);
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const struct holder_key *x = a;
+	const struct holder_key *y = b;
+	int order = compare_numbers(x, y);
+
+	if (order != 0)
+		return order;
 	if (x->device != y->device)
 		return x->device < y->device ? -1 : 1;
-	return (x->inode > y->inode) - (x->inode < y->inode);
+	if (x->mounts != y->mounts)
+		return x->mounts < y->mounts ? -1 : 1;
+	return compare_locks(&x->lock, &y->lock);
 }
 
 static int
@@ -78,232 +112,44 @@ compare_holders(const void *a, const void *b)
 	const struct holder *x = a;
 	const struct holder *y = b;
 
-	if (x->pipe != y->pipe)
-		return x->pipe < y->pipe ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
 	if (x->pid != y->pid)
 		return x->pid < y->pid ? -1 : 1;
-	return (x->fd > y->fd) - (x->fd < y->fd);
+	if (x->fd != y->fd)
+		return x->fd < y->fd ? -1 : 1;
+	return (x->device > y->device) - (x->device < y->device);
 }
 
-/* Sorts the pipes, and leaves each once. */
+/* Sort the keys and leave each once. */
 static void
-sort_pipes(struct peers *peers)
+sort_keys(struct holders *holders)
 {
 	size_t kept = 0;
 
-	qsort(peers->pipes, peers->pipe_count, sizeof *peers->pipes,
-	      compare_pipes);
-	for (size_t i = 0; i < peers->pipe_count; i++)
-		if (kept == 0 || compare_pipes(&peers->pipes[kept - 1],
-		                               &peers->pipes[i]) != 0)
-			peers->pipes[kept++] = peers->pipes[i];
-	peers->pipe_count = kept;
+	qsort(holders->keys, holders->key_count, sizeof *holders->keys,
+	      compare_keys);
+	for (size_t i = 0; i < holders->key_count; i++)
+		if (kept == 0 || compare_keys(&holders->keys[kept - 1],
+		                              &holders->keys[i]) != 0)
+			holders->keys[kept++] = holders->keys[i];
+	holders->key_count = kept;
 }
 
-static const struct pipe_end *
-find_pipe(const struct peers *peers, dev_t device, ino_t inode)
-{
-	struct pipe_end key = { .device = device, .inode = inode };
-
-	return bsearch(&key, peers->pipes, peers->pipe_count,
-	               sizeof *peers->pipes, compare_pipes);
-}
-
-/* The access mode of a descriptor, as the permissions of its link show it. */
-static int
-access_of(const struct stat *link)
-{
-	if ((link->st_mode & S_IWUSR) == 0)
-		return O_RDONLY;
-	return link->st_mode & S_IRUSR ? O_RDWR : O_WRONLY;
-}
-
-static bool
-is_wanted_inode(const struct peers *peers, ino_t inode)
-{
-	for (size_t i = 0; i < peers->pipe_count; i++)
-		if (peers->pipes[i].inode == inode)
-			return true;
-	return false;
-}
-
-/*
- * Whether a descriptor can be a pipe of interest, without asking its file system,
- * which may have stopped answering.
- */
-static bool
-may_be_wanted(const struct peers *peers, const char *path, int pid, int fd)
-{
-	char name[sizeof nameless_prefix];
-	struct proc_descriptor descriptor;
-	ssize_t length = readlink(path, name, sizeof name);
-
-	if (length < 0 || peer_is_nameless(name, (size_t)length))
-		return true;
-	/* A path, or "(unreachable)" before one; all else is no file. */
-	if (!peers->any_named || (name[0] != '/' && name[0] != '('))
-		return false;
-	/* Kernels before 5.14 do not tell the inode, and it must be asked for. */
-	return proc_descriptor(pid, fd, &descriptor) < 0 || descriptor.inode == 0
-	       || is_wanted_inode(peers, descriptor.inode);
-}
-
-/* Reads a process's name when it is first needed; false if it is gone. */
-static bool
-name_holder(struct peers *peers, struct holder *holder)
-{
-	char name[PROC_COMMAND_SIZE];
-	ssize_t length = proc_command(holder->pid, name);
-
-	if (length < 0)
-		return false;
-	holder->command = peers->commands.length;
-	text_escaped(&peers->commands, name, (size_t)length, ", ");
-	holder->command_length = peers->commands.length - holder->command;
-	return true;
-}
-
-static int
-add_holder(struct peers *peers, const struct holder *holder)
-{
-	struct holder *holders = array_room(peers->holders, peers->holder_count,
-	                                    &peers->holder_capacity,
-	                                    sizeof *holders);
-
-	if (holders == NULL)
-		return -1;
-	peers->holders = holders;
-	holders[peers->holder_count++] = *holder;
-	return 0;
-}
-
-/* Looks at one descriptor of a process.  Returns -1 with errno. */
-static int
-inspect(struct peers *peers, const char *path, struct holder *holder)
-{
-	const struct pipe_end *pipe;
-	struct stat file;
-	struct stat link;
-
-	if (!may_be_wanted(peers, path, holder->pid, holder->fd))
-		return 0;
-	/* One that is gone is no holder; one that may not be asked may be. */
-	if (stat(path, &file) < 0) {
-		peers->is_incomplete |= errno == EACCES || errno == EPERM;
-		return 0;
-	}
-	if (!S_ISFIFO(file.st_mode))
-		return 0;
-	pipe = find_pipe(peers, file.st_dev, file.st_ino);
-	/* Without permissions it is O_PATH, and holds no end. */
-	if (pipe == NULL || lstat(path, &link) < 0
-	    || (link.st_mode & (S_IRUSR | S_IWUSR)) == 0)
-		return 0;
-	if (holder->command_length == 0 && !name_holder(peers, holder))
-		return 0;
-	holder->pipe = (size_t)(pipe - peers->pipes);
-	holder->access = access_of(&link);
-	return add_holder(peers, holder);
-}
-
-/*
- * Lists what a process has open, by a thread that lives: where the first one has
- * ended, *thread becomes another.  Returns -1 with errno.
- */
-static int
-list_descriptors(int *thread, struct numbers *descriptors)
-{
-	struct text path;
-	struct numbers threads;
-	int pid = *thread;
-	int result = proc_numbers(proc_path(&path, pid, "fd", -1), descriptors);
-
-	if (result < 0 || descriptors->count > 0
-	    || proc_numbers(proc_path(&path, pid, "task", -1), &threads) < 0)
-		return result;
-	for (size_t i = 0; i < threads.count && descriptors->count == 0; i++) {
-		*thread = threads.list[i];
-		numbers_free(descriptors);
-		(void)proc_numbers(proc_path(&path, *thread, "fd", -1),
-		                   descriptors);
-	}
-	numbers_free(&threads);
-	return 0;
-}
-
-static int
-search_process(struct peers *peers, int pid)
-{
-	struct numbers descriptors;
-	struct text path;
-	struct holder holder = { .pid = pid };
-	int thread = pid;
-	int result = 0;
-
-	if (list_descriptors(&thread, &descriptors) < 0) {
-		if (errno == ENOMEM)
-			return -1;
-		/* A process that is gone holds nothing. */
-		peers->is_incomplete |= errno != ENOENT && errno != ESRCH;
-		return 0;
-	}
-	for (size_t i = 0; i < descriptors.count && result == 0; i++) {
-		holder.fd = descriptors.list[i];
-		result = inspect(peers, proc_path(&path, thread, "fd", holder.fd),
-		                 &holder);
-	}
-	numbers_free(&descriptors);
-	return result;
-}
-
-static void
-sort_holders(struct peers *peers)
-{
-	if (peers->holder_count > 0)
-		qsort(peers->holders, peers->holder_count,
-		      sizeof *peers->holders, compare_holders);
-}
-
-int
-peers_search(struct peers *peers, pid_t self)
-{
-	struct numbers processes;
-	int result = 0;
-
-	peers->self = self;
-	if (peers->pipe_count == 0)
-		return 0;
-	sort_pipes(peers);
-	if (proc_numbers("/proc", &processes) < 0)
-		return -1;
-	for (size_t i = 0; i < processes.count && result == 0; i++)
-		if (processes.list[i] != self)
-			result = search_process(peers, processes.list[i]);
-	numbers_free(&processes);
-	sort_holders(peers);
-	return result;
-}
-
-int
-peers_search_self(struct peers *peers)
-{
-	int result = peers->self != 0 ? search_process(peers, peers->self) : 0;
-
-	sort_holders(peers);
-	return result;
-}
-
-/* Where the holders of a pipe begin, or would. */
+/* The place of the first key of a kind with a number, or where it would stand. */
 static size_t
-first_holder(const struct peers *peers, size_t pipe)
+first_key(const struct holders *holders, enum holder_kind kind, uint64_t number)
 {
+	struct holder_key wanted = { .kind = kind, .number = number };
 	size_t low = 0;
-	size_t high = peers->holder_count;
+	size_t high = holders->key_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (peers->holders[middle].pipe < pipe)
+		if (compare_numbers(&holders->keys[middle], &wanted) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -311,67 +157,604 @@ first_holder(const struct peers *peers, size_t pipe)
 	return low;
 }
 
-/* One that is open for both holds both ends. */
+/* Return the next key of a kind with a number, from a place on; NULL for no more. */
+static const struct holder_key *
+key_at(const struct holders *holders, enum holder_kind kind, uint64_t number,
+       size_t place)
+{
+	const struct holder_key *key = &holders->keys[place];
+
+	return place < holders->key_count && key->kind == kind
+	       && key->number == number ? key : NULL;
+}
+
 static bool
-holds_other_end(int access, int holders_access)
+is_wanted(const struct holders *holders, enum holder_kind kind, uint64_t number)
 {
-	return access == O_RDWR || holders_access == O_RDWR
-	       || access != holders_access;
+	return key_at(holders, kind, number, first_key(holders, kind, number))
+	       != NULL;
 }
 
-static void
-append_holder(const struct peers *peers, struct text *text,
-              const struct holder *holder)
+/* Record a holder.  Return 0, or -1 with errno. */
+static int
+record(struct holders *holders, const struct inspected *process, int fd,
+       const struct holder_key *key)
 {
-	text_decimal(text, (unsigned)holder->pid);
-	text_string(text, "/");
-	text_decimal(text, (unsigned)holder->fd);
-	text_string(text, ":");
-	text_append(text, text_bytes(&peers->commands) + holder->command,
-	            holder->command_length);
+	struct holder *list = array_room(holders->list, holders->count,
+	                                 &holders->capacity, sizeof *list);
+
+	if (list == NULL)
+		return -1;
+	holders->list = list;
+	list[holders->count++] = (struct holder){
+		.kind = key->kind, .number = key->number, .device = key->device,
+		.mounts = key->mounts, .lock = key->lock, .pid = process->pid,
+		.thread = process->thread, .fd = fd
+	};
+	return 0;
 }
 
-/* Steps through who holds the other end; NULL starts and ends. */
-static const struct holder *
-next_holder(const struct peers *peers, const struct pipe_end *end,
-            const struct holder *after)
+/* Return true if holders of a file with a number are to be recorded. */
+static bool
+is_numbered_wanted(const struct holders *holders, enum holder_kind kind,
+                   uint64_t number)
 {
-	const struct pipe_end *pipe = find_pipe(peers, end->device, end->inode);
-	size_t place = (size_t)(pipe - peers->pipes);
-	size_t i = after == NULL ? first_holder(peers, place)
-	                         : (size_t)(after - peers->holders) + 1;
-
-	for (; i < peers->holder_count && peers->holders[i].pipe == place; i++)
-		if (holds_other_end(end->access, peers->holders[i].access))
-			return &peers->holders[i];
-	return NULL;
+	return holders->wants_all || is_wanted(holders, kind, number);
 }
 
-bool
-peers_explain(const struct peers *peers, const struct pipe_end *end)
+/* Record the holder of a file that its number alone tells. */
+static int
+record_number(struct holders *holders, const struct inspected *process, int fd,
+              enum holder_kind kind, uint64_t number)
 {
-	return !end->is_held || end->is_named || end->access == O_RDWR
-	       || next_holder(peers, end, NULL) != NULL;
+	struct holder_key key = { .kind = kind, .number = number };
+
+	return is_numbered_wanted(holders, kind, number)
+	       ? record(holders, process, fd, &key) : 0;
 }
 
-void
-peers_append(const struct peers *peers, struct text *text,
-             const struct pipe_end *end)
+static int
+read_facts(const struct inspected *process, const struct candidate *candidate,
+           struct statx_facts *facts)
 {
-	const struct holder *holder = NULL;
-	const char *comma = "";
+	return statx_read(process->descriptors, candidate->number, facts);
+}
 
-	while ((holder = next_holder(peers, end, holder)) != NULL) {
-		if (holder->pid == peers->self)
+static ino_t
+mount_namespace_at(int directory)
+{
+	struct stat file;
+
+	return fstatat(directory, "ns/mnt", &file, 0) == 0 ? file.st_ino : 0;
+}
+
+ino_t
+holders_mount_namespace(int pid)
+{
+	struct text path;
+	struct stat file;
+
+	return stat(proc_path(&path, pid, "ns/mnt", -1), &file) == 0
+	       ? file.st_ino : 0;
+}
+
+/* Record the holder of a terminal, with what tells instances of devpts apart. */
+static int
+record_terminal(struct holders *holders, struct inspected *process,
+                const struct candidate *candidate, enum holder_kind kind,
+                uint64_t number)
+{
+	struct holder_key key = { .kind = kind, .number = number };
+	struct statx_facts facts;
+
+	if (!is_numbered_wanted(holders, kind, number))
+		return 0;
+	if (read_facts(process, candidate, &facts) < 0)
+		return -1;
+	if (process->mounts == 0)
+		process->mounts = mount_namespace_at(process->process);
+	key.device = facts.device;
+	key.mounts = process->mounts;
+	return record(holders, process, candidate->fd, &key);
+}
+
+/* Return true if descriptors of a kind are of interest at all. */
+static bool
+wants_kind(const struct holders *holders, enum holder_kind kind)
+{
+	return holders->wants_all || holders->wants[kind];
+}
+
+static ssize_t
+read_fdinfo(const struct inspected *process, const struct candidate *candidate,
+            char *file, size_t size)
+{
+	return proc_read_at(process->process, candidate->fdinfo, file, size);
+}
+
+/* The number behind a name at the beginning of a line of fdinfo; -1: none. */
+static long long
+field_of(const char *file, const char *name)
+{
+	const char *line = strstr(file, name);
+
+	return line == NULL ? -1
+	       : (long long)number_of_kernel(line + strlen(name)
+	                                     + strspn(line + strlen(name), " \t"),
+	                                     10);
+}
+
+static int
+inspect_master(struct holders *holders, struct inspected *process,
+               const struct candidate *candidate)
+{
+	char file[FDINFO_SIZE];
+	long long number;
+
+	if (!wants_kind(holders, HOLDS_MASTER))
+		return 0;
+	if (read_fdinfo(process, candidate, file, sizeof file) < 0)
+		return -1;
+	number = field_of(file, "\ntty-index:");
+	return number < 0 ? 0 : record_terminal(holders, process, candidate,
+	                                        HOLDS_MASTER, (uint64_t)number);
+}
+
+static int
+inspect_eventfd(struct holders *holders, struct inspected *process,
+                const struct candidate *candidate)
+{
+	char file[FDINFO_SIZE];
+	long long id;
+
+	if (!wants_kind(holders, HOLDS_EVENTFD))
+		return 0;
+	if (read_fdinfo(process, candidate, file, sizeof file) < 0)
+		return -1;
+	id = field_of(file, "\neventfd-id:");
+	return id < 0 ? 0 : record_number(holders, process, candidate->fd,
+	                                  HOLDS_EVENTFD, (uint64_t)id);
+}
+
+/* The major number of the slaves of terminals. */
+enum { SLAVE_MAJOR = 136 };
+
+/* /dev/tty stands for the terminal that controls the process. */
+static int
+inspect_tty(struct holders *holders, struct inspected *process,
+            const struct candidate *candidate)
+{
+	struct proc_status status;
+
+	if (!wants_kind(holders, HOLDS_SLAVE))
+		return 0;
+	if (proc_status(process->thread, &status) < 0)
+		return -1;
+	if ((status.terminal >> 8 & 0xfff) != SLAVE_MAJOR)
+		return 0;
+	return record_terminal(holders, process, candidate, HOLDS_SLAVE,
+	                       (uint64_t)((status.terminal & 0xff)
+	                                  | (status.terminal >> 12 & 0xfff00)));
+}
+
+/* Skip to the next word of a line, behind blanks. */
+static const char *
+next_word(const char *text)
+{
+	text += strcspn(text, " \n");
+	return text + strspn(text, " ");
+}
+
+static bool
+begins_with(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/*
+ * Return true if a line of fdinfo, behind "lock:", conflicts with the lock that is
+ * wished: "1: FLOCK  ADVISORY  WRITE 8227 fe:00:11002100 0 EOF".
+ */
+static bool
+conflicts(const char *line, const struct lock_wish *wish)
+{
+	const char *kind = next_word(line);
+	const char *mode = next_word(next_word(kind));
+	const char *first = next_word(next_word(next_word(mode)));
+	const char *last = next_word(first);
+
+	if (wish->is_flock != begins_with(kind, "FLOCK")
+	    || !(begins_with(mode, "WRITE")
+	         || (wish->is_exclusive && begins_with(mode, "READ"))))
+		return false;
+	return number_of_kernel(first, 10) <= wish->end
+	       && (begins_with(last, "EOF")
+	           || number_of_kernel(last, 10) >= wish->start);
+}
+
+/* Record a holder of a file if it has a lock that somebody waits for. */
+static int
+record_lock(struct holders *holders, const struct inspected *process,
+            const struct candidate *candidate, const struct holder_key *key)
+{
+	struct text path;
+	char *file = proc_read_whole(proc_path(&path, process->thread, "fdinfo",
+	                                       candidate->fd));
+	const char *line = file;
+	bool is_found = false;
+
+	if (file == NULL)
+		return -1;
+	while (!is_found && (line = strstr(line, "\nlock:\t")) != NULL) {
+		line += strlen("\nlock:\t");
+		is_found = conflicts(line, &key->lock);
+	}
+	free(file);
+	return is_found ? record(holders, process, candidate->fd, key) : 0;
+}
+
+/* Record the holder of a FIFO or of a lock, for each key of the file. */
+static int
+record_file(struct holders *holders, const struct inspected *process,
+            const struct candidate *candidate, enum holder_kind kind,
+            const struct statx_facts *facts)
+{
+	size_t place = first_key(holders, kind, facts->inode);
+	const struct holder_key *key;
+
+	for (; (key = key_at(holders, kind, facts->inode, place)) != NULL;
+	     place++) {
+		int result;
+
+		if (key->device != facts->device)
 			continue;
-		text_string(text, comma);
-		append_holder(peers, text, holder);
-		comma = ",";
+		result = kind == HOLDS_FIFO
+		         ? record(holders, process, candidate->fd, key)
+		         : record_lock(holders, process, candidate, key);
+		if (result < 0)
+			return -1;
 	}
-	if (peers->is_incomplete || !peers_explain(peers, end)) {
-		text_string(text, comma);
-		text_string(text, "?");
-	} else if (*comma == '\0') {
-		text_string(text, "none");
+	return 0;
+}
+
+/* A path may be a FIFO or a locked file.  Only one with a wanted inode is asked. */
+static int
+inspect_path(struct holders *holders, struct inspected *process,
+             const struct candidate *candidate)
+{
+	char file[FDINFO_SIZE];
+	struct statx_facts facts;
+	long long inode;
+
+	if (!holders->wants[HOLDS_FIFO] && !holders->wants[HOLDS_LOCK])
+		return 0;
+	if (read_fdinfo(process, candidate, file, sizeof file) < 0)
+		return -1;
+	/* Kernels before 5.14 do not tell the inode, and it must be asked for. */
+	inode = field_of(file, "\nino:");
+	if (inode >= 0 && !is_wanted(holders, HOLDS_FIFO, (uint64_t)inode)
+	    && !is_wanted(holders, HOLDS_LOCK, (uint64_t)inode))
+		return 0;
+	if (read_facts(process, candidate, &facts) < 0)
+		return -1;
+	if (record_file(holders, process, candidate, HOLDS_FIFO, &facts) < 0)
+		return -1;
+	return record_file(holders, process, candidate, HOLDS_LOCK, &facts);
+}
+
+/* The inode in a link as pipe:[4711]. */
+static uint64_t
+inode_in(const char *link)
+{
+	return number_of_kernel(strchr(link, '[') + 1, 10);
+}
+
+/* Look at one descriptor, by what its link says.  Return 0, or -1 with errno. */
+static int
+inspect(struct holders *holders, struct inspected *process,
+        const struct candidate *candidate)
+{
+	const char *link = candidate->link;
+
+	if (begins_with(link, "pipe:["))
+		return record_number(holders, process, candidate->fd, HOLDS_PIPE,
+		                     inode_in(link));
+	if (begins_with(link, "socket:["))
+		return record_number(holders, process, candidate->fd,
+		                     HOLDS_SOCKET, inode_in(link));
+	if (begins_with(link, "anon_inode:[eventfd"))
+		return inspect_eventfd(holders, process, candidate);
+	if (strcmp(link, "/dev/tty") == 0)
+		return inspect_tty(holders, process, candidate);
+	if (begins_with(link, "/dev/ptmx") || begins_with(link, "/dev/pts/ptmx"))
+		return inspect_master(holders, process, candidate);
+	if (begins_with(link, "/dev/pts/"))
+		return !wants_kind(holders, HOLDS_SLAVE) ? 0
+		       : record_terminal(holders, process, candidate,
+		                         HOLDS_SLAVE,
+		                         number_of_kernel(link
+		                                          + strlen("/dev/pts/"),
+		                                          10));
+	/* A path, or "(unreachable)" before one; all else is no file. */
+	if (link[0] == '/' || link[0] == '(')
+		return inspect_path(holders, process, candidate);
+	return 0;
+}
+
+/*
+ * Read the link of a descriptor.  path holds "fdinfo/", to which the number is appended.
+ * Return 0, or -1 with errno.
+ */
+static int
+read_candidate(const struct inspected *process, int fd, struct text *path,
+               struct candidate *candidate)
+{
+	static const char directory[] = "fdinfo/";
+	ssize_t length;
+
+	text_start(path);
+	text_string(path, directory);
+	text_decimal(path, (unsigned)fd);
+	text_append(path, "", 1);
+	candidate->fd = fd;
+	candidate->fdinfo = text_bytes(path);
+	candidate->number = candidate->fdinfo + strlen(directory);
+	length = readlinkat(process->descriptors, candidate->number,
+	                    candidate->link, sizeof candidate->link - 1);
+	if (length < 0)
+		return -1;
+	candidate->link[length] = '\0';
+	return 0;
+}
+
+/* Return true for an error that says that a process or a descriptor is gone. */
+static bool
+is_gone(int error)
+{
+	return error == ENOENT || error == ESRCH || error == EBADF;
+}
+
+/* Look at all descriptors of a process.  Return their number, or -1 with errno. */
+static ssize_t
+inspect_all(struct holders *holders, struct inspected *process)
+{
+	struct numbers numbers;
+	bool is_incomplete = false;
+	size_t count;
+
+	if (proc_numbers_at(process->process, "fd", &numbers) < 0)
+		return -1;
+	count = numbers.count;
+	for (size_t i = 0; i < count; i++) {
+		struct candidate candidate;
+		struct text path;
+
+		if (read_candidate(process, numbers.list[i], &path, &candidate) == 0
+		    && inspect(holders, process, &candidate) == 0)
+			continue;
+		if (errno == ENOMEM) {
+			numbers_free(&numbers);
+			return -1;
+		}
+		is_incomplete |= !is_gone(errno);
 	}
+	numbers_free(&numbers);
+	holders->refused += is_incomplete;
+	return (ssize_t)count;
+}
+
+/* Look at a process by one of its threads, as inspect_all() does. */
+static ssize_t
+inspect_thread(struct holders *holders, int pid, int thread)
+{
+	struct inspected process = { .pid = pid, .thread = thread };
+	struct text path;
+	ssize_t result = -1;
+	int error;
+
+	process.process = open(proc_path(&path, thread, "", -1),
+	                       O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (process.process < 0)
+		return -1;
+	process.descriptors = openat(process.process, "fd",
+	                             O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (process.descriptors >= 0)
+		result = inspect_all(holders, &process);
+	error = errno;
+	if (process.descriptors >= 0)
+		close(process.descriptors);
+	close(process.process);
+	errno = error;
+	return result;
+}
+
+/* Where the first thread has ended, its descriptors are those of another. */
+static int
+inspect_process(struct holders *holders, int pid)
+{
+	ssize_t result = inspect_thread(holders, pid, pid);
+
+	if (result == 0 || (result < 0 && errno == EACCES)) {
+		int error = errno;
+		int thread = proc_living_thread(pid);
+
+		errno = error;
+		if (thread != pid)
+			result = inspect_thread(holders, pid, thread);
+	}
+	if (result >= 0 || is_gone(errno))
+		return 0;
+	if (errno == ENOMEM)
+		return -1;
+	holders->refused++;
+	return 0;
+}
+
+/* A second search is for the keys that are new, and counts nobody twice. */
+static void
+end_search(struct holders *holders)
+{
+	for (int kind = 0; kind < HOLDER_KINDS; kind++)
+		holders->wants[kind] = false;
+	holders->wants_all = false;
+	holders->key_count = 0;
+	holders->is_searched = true;
+	if (holders->count > 0)
+		qsort(holders->list, holders->count, sizeof *holders->list,
+		      compare_holders);
+}
+
+int
+holders_search(struct holders *holders, int left_out)
+{
+	struct numbers processes;
+	size_t refused = holders->refused;
+	int result = 0;
+
+	if (holders->key_count == 0 && !holders->wants_all)
+		return 0;
+	sort_keys(holders);
+	holders->refused = 0;
+	if (!proc_tells_numbers()) {
+		holders->is_failed = true;
+		return 0;
+	}
+	if (proc_numbers("/proc", &processes) < 0) {
+		holders->is_failed = true;
+		return errno == ENOMEM ? -1 : 0;
+	}
+	for (size_t i = 0; i < processes.count && result == 0; i++)
+		if (processes.list[i] != left_out)
+			result = inspect_process(holders, processes.list[i]);
+	numbers_free(&processes);
+	if (holders->refused < refused)
+		holders->refused = refused;
+	end_search(holders);
+	return result;
+}
+
+/* The access mode of a descriptor, from the permissions of its link; -1: O_PATH. */
+static int
+access_of(mode_t permissions)
+{
+	switch (permissions & (S_IRUSR | S_IWUSR)) {
+	case S_IRUSR:
+		return O_RDONLY;
+	case S_IWUSR:
+		return O_WRONLY;
+	case S_IRUSR | S_IWUSR:
+		return O_RDWR;
+	}
+	return -1;
+}
+
+/* Read the name of a holder's process.  Return 0, or -1 with errno. */
+static int
+read_command(struct holders *holders, struct holder *holder)
+{
+	char name[PROC_COMMAND_SIZE];
+	ssize_t length = proc_command(holder->pid, name);
+
+	if (length < 0)
+		return -1;
+	holder->command = holders->commands.length;
+	text_escaped(&holders->commands, name, (size_t)length, ", ");
+	holder->command_length = holders->commands.length - holder->command;
+	return 0;
+}
+
+/*
+ * Find out what is told of a holder, when it is first stepped to.  A failure other than
+ * that it is gone makes the list incomplete, and does not drop the holder.
+ */
+static void
+resolve(struct holders *holders, struct holder *holder)
+{
+	struct text path;
+	struct stat link;
+	bool is_complete = true;
+
+	holder->is_resolved = true;
+	holder->access = O_RDWR;
+	if (lstat(proc_path(&path, holder->thread, "fd", holder->fd), &link) < 0) {
+		holder->is_gone = is_gone(errno);
+		is_complete = false;
+	} else {
+		holder->access = access_of(link.st_mode);
+		holder->is_gone = holder->access < 0;
+	}
+	if (!holder->is_gone && read_command(holders, holder) < 0) {
+		holder->is_gone = is_gone(errno);
+		is_complete = false;
+		holder->command = holders->commands.length;
+		text_string(&holders->commands, "?");
+		holder->command_length = 1;
+	}
+	if (!is_complete && !holder->is_gone)
+		holders->refused++;
+}
+
+/* The place of the first holder of a kind and number, or where it would stand. */
+static size_t
+first_holder(const struct holders *holders, const struct holder_key *key)
+{
+	struct holder wanted = { .kind = key->kind, .number = key->number,
+	                         .pid = 0 };
+	size_t low = 0;
+	size_t high = holders->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_holders(&holders->list[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Return true if a holder with the kind and number of a key holds its very file. */
+static bool
+holds_file(const struct holder *holder, const struct holder_key *key)
+{
+	switch (key->kind) {
+	case HOLDS_FIFO:
+		return holder->device == key->device;
+	case HOLDS_LOCK:
+		return holder->device == key->device
+		       && compare_locks(&holder->lock, &key->lock) == 0;
+	case HOLDS_MASTER:
+	case HOLDS_SLAVE:
+		return holder->device == key->device
+		       || (holder->mounts == key->mounts && key->mounts != 0);
+	case HOLDS_PIPE:
+	case HOLDS_SOCKET:
+	case HOLDS_EVENTFD:
+	case HOLDER_KINDS:
+		break;
+	}
+	return true;
+}
+
+const struct holder *
+holders_next(struct holders *holders, const struct holder_key *key,
+             const struct holder *after)
+{
+	size_t place = after == NULL ? first_holder(holders, key)
+	                             : (size_t)(after - holders->list) + 1;
+
+	for (; place < holders->count; place++) {
+		struct holder *holder = &holders->list[place];
+
+		if (holder->kind != key->kind || holder->number != key->number)
+			break;
+		if (!holds_file(holder, key))
+			continue;
+		if (!holder->is_resolved)
+			resolve(holders, holder);
+		if (!holder->is_gone)
+			return holder;
+	}
+	return NULL;
 }

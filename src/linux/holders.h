@@ -1,72 +1,106 @@
 /*
- * peer - who holds the other end of a pipe or a FIFO
+ * holders - which processes hold a file: one pass over the descriptors of all processes
  *
- * The pipes of interest are gathered first.  Then one pass over all processes'
- * descriptors finds who holds them, by device and inode, for all of them.
+ * The files of interest are gathered first, by what the kernel calls them: a pipe and a
+ * socket by inode, a FIFO by device and inode, a terminal by its number, an eventfd by
+ * its id.  Then one pass over /proc finds their holders, in time proportional to the
+ * descriptors of the system.
  */
-#ifndef PEER_H
-#define PEER_H
+#ifndef HOLDERS_H
+#define HOLDERS_H
 
 #include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
-struct pipe_end {
+enum holder_kind {
+	HOLDS_PIPE,             /* number: the inode */
+	HOLDS_SOCKET,           /* number: the inode */
+	HOLDS_FIFO,             /* device, and number: the inode */
+	HOLDS_MASTER,           /* of a terminal; number: that of its slave */
+	HOLDS_SLAVE,
+	HOLDS_EVENTFD,          /* number: the id of fdinfo */
+	HOLDS_LOCK,             /* device, and number: the inode; lock */
+	HOLDER_KINDS
+};
+
+/* A lock that somebody waits for. */
+struct lock_wish {
+	bool is_flock;          /* of flock(2); else of fcntl(2) */
+	bool is_exclusive;
+	uint64_t start;         /* the bytes, the last included */
+	uint64_t end;
+};
+
+struct holder_key {
+	enum holder_kind kind;
+	dev_t device;           /* of terminals: the file system of the device file */
+	uint64_t number;
+	ino_t mounts;           /* of terminals: the mount namespace, see below */
+	struct lock_wish lock;
+};
+
+struct holder {
+	enum holder_kind kind;
+	uint64_t number;
 	dev_t device;
-	ino_t inode;
+	ino_t mounts;
+	struct lock_wish lock;  /* the lock is in the way of this wish */
+	int pid;
+	int thread;             /* whose files in /proc are read */
+	int fd;
+	bool is_resolved;       /* the members below are known */
+	bool is_gone;           /* it no longer holds the file */
 	int access;             /* open(2)'s access mode */
-	bool is_named;          /* a FIFO of a file system, and no pipe(2) */
-	bool is_held;           /* the kernel says so of the other end, unless
-	                           it is a FIFO, which waits for somebody */
+	size_t command;         /* where its escaped name is in holders->commands */
+	size_t command_length;
 };
 
-/* Whether what the kernel names a pipe says that it is pipe(2)'s, not a FIFO. */
-bool peer_is_nameless(const char *name, size_t length);
-
-struct holder;
-
-struct peers {
-	struct pipe_end *pipes; /* sorted by device and inode, which alone count */
-	size_t pipe_count;
-	size_t pipe_capacity;
-	struct holder *holders; /* sorted by pipe, process and descriptor */
-	size_t holder_count;
-	size_t holder_capacity;
-	struct text commands;   /* the holders' names, one after another */
-	bool any_named;
-	pid_t self;
-	bool is_incomplete;     /* some process could not be inspected */
+struct holders {
+	struct holder_key *keys;
+	size_t key_count;
+	size_t key_capacity;
+	bool wants[HOLDER_KINDS];
+	bool wants_all;         /* record all files that have a number, wanted or not:
+	                           pipes, sockets, terminals, eventfds */
+	struct holder *list;    /* sorted by kind, number, process and descriptor */
+	size_t count;
+	size_t capacity;
+	struct text commands;
+	size_t refused;         /* how many processes could not be inspected */
+	bool is_searched;
+	bool is_failed;         /* /proc could not be read at all */
 };
 
-void peers_start(struct peers *peers);
+/* holders_end() frees what holders_start() and the calls below allocate. */
+void holders_start(struct holders *holders);
+void holders_end(struct holders *holders);
 
-/* Adds a pipe of interest.  Returns -1 with errno. */
-int peers_want(struct peers *peers, const struct pipe_end *end);
-
-/*
- * Goes through all processes but pollwait itself, which is not named among the
- * holders; 0 leaves none out.  Returns -1 with errno.
- */
-int peers_search(struct peers *peers, pid_t self);
+/* Add a file of interest, before a search.  Return 0, or -1 with errno. */
+int holders_want(struct holders *holders, const struct holder_key *key);
 
 /*
- * Whether the search has found whom the kernel means when it says that the other
- * end is held; if not, it may be pollwait itself.
+ * Go through all processes but left_out (0: none), and record who holds the files that are
+ * wanted since the last search.  A process that may not be inspected is counted as
+ * refused.  Return 0, or -1 with errno where memory is lacking.
  */
-bool peers_explain(const struct peers *peers, const struct pipe_end *end);
-
-/* Goes through pollwait's own.  Returns -1 with errno. */
-int peers_search_self(struct peers *peers);
+int holders_search(struct holders *holders, int left_out);
 
 /*
- * Appends who holds the other end, as in 411/1:tail, joined by commas; "none";
- * and "?", last or alone, where not all could be asked.
+ * Step through the holders of a file; NULL starts and ends.  A holder that let go
+ * meanwhile is passed over.
  */
-void peers_append(const struct peers *peers, struct text *text,
-                  const struct pipe_end *end);
+const struct holder *holders_next(struct holders *holders,
+                                  const struct holder_key *key,
+                                  const struct holder *after);
 
-void peers_end(struct peers *peers);
+/*
+ * The mount namespace of a process, by which terminals are told apart whose device files
+ * lie outside devpts: several instances of devpts number alike.  0: not known.
+ */
+ino_t holders_mount_namespace(int pid);
 
 #endif

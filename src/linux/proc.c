@@ -282,7 +282,7 @@ proc_descriptor(int pid, int fd, struct proc_descriptor *descriptor)
 enum { EXITING = 0x4 };
 
 /* The fields of stat behind the name of the command, from the state on. */
-enum { PARENT = 1, SESSION = 3, TERMINAL = 4, FLAGS = 6, FIELD_COUNT = 7 };
+enum { PARENT = 1, GROUP = 2, SESSION = 3, TERMINAL = 4, FLAGS = 6, FIELD_COUNT = 7 };
 
 int
 proc_status(int pid, struct proc_status *status)
@@ -309,6 +309,7 @@ proc_status(int pid, struct proc_status *status)
 			rest++;
 	}
 	status->parent = (int)fields[PARENT];
+	status->group = (int)fields[GROUP];
 	status->session = (int)fields[SESSION];
 	status->terminal = (int)fields[TERMINAL];
 	status->is_exiting = (fields[FLAGS] & EXITING) != 0;

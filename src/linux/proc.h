@@ -75,6 +75,7 @@ int proc_descriptor(int pid, int fd, struct proc_descriptor *descriptor);
 struct proc_status {
 	char state;             /* R, S, D, T, t, Z, X ... */
 	int parent;
+	int group;
 	int session;
 	int terminal;           /* tty_nr: major << 8 | minor, 0 for none */
 	bool is_exiting;        /* it closes its descriptors, or has done so */

@@ -1,222 +1,199 @@
 /*
- * call - see call.h
+ * syscall - the system calls in which a thread can wait, and in which a thread waits
  */
 #include "linux/syscall.h"
-#include "base/array.h"
 #include "base/number.h"
 #include "linux/proc.h"
 
 #include <errno.h>
-#include <elf.h>
-#include <link.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <unistd.h>
+
+enum { LINE_SIZE = 512 };
+
+enum { NONE = -1 };
+
+/* A call without a timeout, and one with a timeout in an argument, from 0. */
+#define CALL(name, kind) { #name, SYS_##name, kind, NONE, NONE }
+#define CALL_MS(name, kind, argument) { #name, SYS_##name, kind, argument, NONE }
+#define CALL_TIME(name, kind, argument) { #name, SYS_##name, kind, NONE, argument }
 
 /*
- * The calls whose first argument is a descriptor, and in which one can sit.  A
- * new one is a line here and a word in the manual.  Machines differ: some have no
+ * A new call is a line here and a word in the manual.  Machines differ: some have no
  * accept, some no epoll_wait.
  */
-static const struct name {
-	const char *name;
-	long number;
-} known_calls[] = {
-	{ "read", SYS_read },
-	{ "write", SYS_write },
-	{ "readv", SYS_readv },
-	{ "writev", SYS_writev },
-	{ "pread64", SYS_pread64 },
-	{ "pwrite64", SYS_pwrite64 },
-	{ "preadv", SYS_preadv },
-	{ "pwritev", SYS_pwritev },
+static const struct syscall calls[] = {
+	CALL(read, WAIT_READ),
+	CALL(write, WAIT_WRITE),
+	CALL(readv, WAIT_READ),
+	CALL(writev, WAIT_WRITE),
+	CALL(pread64, WAIT_READ),
+	CALL(pwrite64, WAIT_WRITE),
+	CALL(preadv, WAIT_READ),
+	CALL(pwritev, WAIT_WRITE),
 #ifdef SYS_preadv2
-	{ "preadv2", SYS_preadv2 },
-	{ "pwritev2", SYS_pwritev2 },
+	CALL(preadv2, WAIT_READ),
+	CALL(pwritev2, WAIT_WRITE),
 #endif
-	{ "recvfrom", SYS_recvfrom },
-	{ "recvmsg", SYS_recvmsg },
-	{ "recvmmsg", SYS_recvmmsg },
-	{ "sendto", SYS_sendto },
-	{ "sendmsg", SYS_sendmsg },
-	{ "sendmmsg", SYS_sendmmsg },
+	CALL(recvfrom, WAIT_READ),
+	CALL(recvmsg, WAIT_READ),
+	CALL_TIME(recvmmsg, WAIT_READ, 4),
+	CALL(sendto, WAIT_WRITE),
+	CALL(sendmsg, WAIT_WRITE),
+	CALL(sendmmsg, WAIT_WRITE),
 #ifdef SYS_accept
-	{ "accept", SYS_accept },
+	CALL(accept, WAIT_ACCEPT),
 #endif
-	{ "accept4", SYS_accept4 },
-	{ "connect", SYS_connect },
-	{ "splice", SYS_splice },
-	{ "tee", SYS_tee },
-	{ "vmsplice", SYS_vmsplice },
-	{ "sendfile", SYS_sendfile },
+	CALL(accept4, WAIT_ACCEPT),
+	CALL(connect, WAIT_CONNECT),
+	CALL(splice, WAIT_DESCRIPTOR),
+	CALL(tee, WAIT_DESCRIPTOR),
+	CALL(vmsplice, WAIT_DESCRIPTOR),
+	CALL(sendfile, WAIT_WRITE),
 #ifdef SYS_copy_file_range
-	{ "copy_file_range", SYS_copy_file_range },
+	CALL(copy_file_range, WAIT_DESCRIPTOR),
 #endif
-#ifdef SYS_epoll_wait
-	{ "epoll_wait", SYS_epoll_wait },
-#endif
-	{ "epoll_pwait", SYS_epoll_pwait },
-#ifdef SYS_epoll_pwait2
-	{ "epoll_pwait2", SYS_epoll_pwait2 },
+	CALL(ioctl, WAIT_DESCRIPTOR),
+	CALL(fcntl, WAIT_DESCRIPTOR),
+	CALL(flock, WAIT_LOCK),
+	CALL(fsync, WAIT_DESCRIPTOR),
+	CALL(fdatasync, WAIT_DESCRIPTOR),
+	CALL(ftruncate, WAIT_DESCRIPTOR),
+	CALL(fallocate, WAIT_DESCRIPTOR),
+	CALL(getdents64, WAIT_DESCRIPTOR),
+	CALL(close, WAIT_DESCRIPTOR),
+#ifdef SYS_mq_timedreceive
+	CALL_TIME(mq_timedreceive, WAIT_DESCRIPTOR, 4),
+	CALL_TIME(mq_timedsend, WAIT_DESCRIPTOR, 4),
 #endif
 #ifdef SYS_io_uring_enter
-	{ "io_uring_enter", SYS_io_uring_enter },
+	CALL(io_uring_enter, WAIT_DESCRIPTOR),
 #endif
-	{ "ioctl", SYS_ioctl },
-	{ "fcntl", SYS_fcntl },
-	{ "flock", SYS_flock },
-	{ "fsync", SYS_fsync },
-	{ "fdatasync", SYS_fdatasync },
-	{ "getdents64", SYS_getdents64 },
-	{ "close", SYS_close },
+#ifdef SYS_poll
+	CALL_MS(poll, WAIT_POLL, 2),
+#endif
+#ifdef SYS_ppoll
+	CALL_TIME(ppoll, WAIT_POLL, 2),
+#endif
+#if defined SYS_select && !defined SYS__newselect
+	CALL_TIME(select, WAIT_SELECT, 4),
+#endif
+	CALL_TIME(pselect6, WAIT_SELECT, 4),
+#ifdef SYS_epoll_wait
+	CALL_MS(epoll_wait, WAIT_EPOLL, 3),
+#endif
+	CALL_MS(epoll_pwait, WAIT_EPOLL, 3),
+#ifdef SYS_epoll_pwait2
+	CALL_TIME(epoll_pwait2, WAIT_EPOLL, 3),
+#endif
+	CALL(wait4, WAIT_CHILD),
+	CALL(waitid, WAIT_CHILD_ID),
+#ifdef SYS_open
+	CALL(open, WAIT_OPEN),
+#endif
+	CALL(openat, WAIT_OPEN_AT),
+#ifdef SYS_openat2
+	CALL(openat2, WAIT_OPEN_AT),
+#endif
+	CALL(nanosleep, WAIT_TIME),
+	CALL(clock_nanosleep, WAIT_TIME),
+#ifdef SYS_pause
+	CALL(pause, WAIT_SIGNAL),
+#endif
+	CALL(rt_sigsuspend, WAIT_SIGNAL),
+	CALL_TIME(rt_sigtimedwait, WAIT_SIGNAL, 2),
+	CALL_TIME(futex, WAIT_FUTEX, 3),
+	CALL(execve, WAIT_OTHER),
+	CALL(exit_group, WAIT_OTHER),
+#ifdef SYS_vfork
+	CALL(vfork, WAIT_OTHER),
+#endif
+	CALL(clone, WAIT_OTHER),
+#ifdef SYS_clone3
+	CALL(clone3, WAIT_OTHER),
+#endif
+	CALL(semop, WAIT_OTHER),
+	CALL_TIME(semtimedop, WAIT_OTHER, 3),
+	CALL(msgrcv, WAIT_OTHER),
+	CALL(msgsnd, WAIT_OTHER),
+	CALL_TIME(io_getevents, WAIT_OTHER, 4),
+#ifdef SYS_io_pgetevents
+	CALL_TIME(io_pgetevents, WAIT_OTHER, 4),
+#endif
+	CALL(restart_syscall, WAIT_RESTARTED),
 };
 
-enum { SMALL_FILE = 512, LARGE_FILE = 4096 };
+enum { CALL_COUNT = sizeof calls / sizeof *calls };
 
-struct call {
-	int fd;
-	const char *name;
-};
-
-static const char *
-find_name(unsigned long long number)
+const struct syscall *
+syscall_find(long number)
 {
-	for (size_t i = 0; i < sizeof known_calls / sizeof *known_calls; i++)
-		if ((unsigned long long)known_calls[i].number == number)
-			return known_calls[i].name;
+	for (size_t i = 0; i < CALL_COUNT; i++)
+		if (calls[i].number == number)
+			return &calls[i];
 	return NULL;
 }
 
-/*
- * Whether a process numbers its calls as pollwait does.  Its auxiliary vector
- * (getauxval(3)) holds the size of a page, in words of its own width.
- */
-static bool
-has_same_abi(int pid)
+const struct syscall *
+syscall_named(const char *name)
 {
-	struct text path;
-	ElfW(auxv_t) vector[LARGE_FILE / sizeof(ElfW(auxv_t))];
-	ssize_t length = proc_read(proc_path(&path, pid, "auxv", -1),
-	                           (char *)vector, sizeof vector);
-
-	for (size_t i = 0; length > 0
-	                   && (i + 1) * sizeof vector[0] <= (size_t)length; i++)
-		if (vector[i].a_type == AT_PAGESZ)
-			return vector[i].a_un.a_val
-			       == (unsigned long)sysconf(_SC_PAGESIZE);
-	return false;
+	for (size_t i = 0; i < CALL_COUNT; i++)
+		if (strcmp(calls[i].name, name) == 0)
+			return &calls[i];
+	return NULL;
 }
 
-static int
-add(struct calls *calls, int fd, const char *name)
+/* The number behind the next blank of a line; the line ends with "". */
+static uint64_t
+next_number(const char **line)
 {
-	struct call *list = array_room(calls->list, calls->count,
-	                               &calls->capacity, sizeof *list);
+	const char *blank = strchr(*line, ' ');
 
-	if (list == NULL)
-		return -1;
-	calls->list = list;
-	list[calls->count++] = (struct call){ fd, name };
-	return 0;
-}
-
-/*
- * Reads one thread's file, as in "0 0x3 0x7ffd...": the number of the call, and
- * its arguments; or "running", or -1 where it sits in no call.
- */
-static int
-read_thread(struct calls *calls, int thread)
-{
-	struct text path;
-	char file[SMALL_FILE];
-	const char *name;
-	const char *argument;
-
-	if (proc_read(proc_path(&path, thread, "syscall", -1), file,
-	              sizeof file) < 0) {
-		/* A thread that is gone sits nowhere. */
-		if (errno != ENOENT && errno != ESRCH)
-			calls->is_known = false;
+	if (blank == NULL) {
+		*line = "";
 		return 0;
 	}
-	argument = strchr(file, ' ');
-	if (file[0] < '0' || file[0] > '9' || argument == NULL)
-		return 0;
-	name = find_name(number_of_kernel(file, 10));
-	if (name == NULL)
-		return 0;
-	/* A descriptor is an int, whatever else the register holds. */
-	return add(calls, (int)(unsigned)number_of_kernel(argument + 1, 16), name);
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	const struct call *x = a;
-	const struct call *y = b;
-
-	if (x->fd != y->fd)
-		return x->fd < y->fd ? -1 : 1;
-	return strcmp(x->name, y->name);
+	*line = blank + 1;
+	return number_of_kernel(*line, 16);
 }
 
 int
-calls_read(struct calls *calls, int pid)
+syscall_read(int thread, struct syscall_line *line)
 {
 	struct text path;
-	struct numbers threads;
-	int result = 0;
+	char file[LINE_SIZE];
+	const char *rest = file;
 
-	*calls = (struct calls){ .is_known = has_same_abi(pid) };
-	if (!calls->is_known)
+	if (proc_read(proc_path(&path, thread, "syscall", -1), file,
+	              sizeof file) < 0)
+		return -1;
+	*line = (struct syscall_line){ .state = LINE_NO_CALL };
+	if (strncmp(file, "running", strlen("running")) == 0)
+		line->state = LINE_RUNNING;
+	if (file[0] < '0' || file[0] > '9')
 		return 0;
-	if (proc_numbers(proc_path(&path, pid, "task", -1), &threads) < 0) {
-		calls->is_known = false;
-		return errno == ENOMEM ? -1 : 0;
-	}
-	for (size_t i = 0; i < threads.count && result == 0; i++)
-		result = read_thread(calls, threads.list[i]);
-	numbers_free(&threads);
-	if (calls->count > 0)
-		qsort(calls->list, calls->count, sizeof *calls->list, compare);
-	return result;
+	line->state = LINE_CALL;
+	line->number = (long)number_of_kernel(file, 10);
+	for (int i = 0; i < 6; i++)
+		line->arguments[i] = next_number(&rest);
+	line->stack = next_number(&rest);
+	return 0;
 }
 
-/* Where the calls on a descriptor begin, or would. */
-static size_t
-first_of(const struct calls *calls, int fd)
+bool
+syscall_is_same(const struct syscall_line *one, const struct syscall_line *other)
 {
-	size_t first = 0;
-
-	while (first < calls->count && calls->list[first].fd < fd)
-		first++;
-	return first;
+	return one->state == other->state && one->number == other->number
+	       && one->stack == other->stack
+	       && memcmp(one->arguments, other->arguments,
+	                 sizeof one->arguments) == 0;
 }
 
-void
-calls_append(const struct calls *calls, struct text *text, int fd)
+bool
+syscall_has_timeout(const struct syscall *call, const struct syscall_line *line)
 {
-	const char *last = NULL;
-
-	if (!calls->is_known) {
-		text_string(text, "?");
-		return;
-	}
-	for (size_t i = first_of(calls, fd);
-	     i < calls->count && calls->list[i].fd == fd; i++) {
-		if (calls->list[i].name == last)
-			continue;
-		text_string(text, last == NULL ? "" : ",");
-		last = calls->list[i].name;
-		text_string(text, last);
-	}
-	if (last == NULL)
-		text_string(text, "-");
-}
-
-void
-calls_end(struct calls *calls)
-{
-	free(calls->list);
+	if (call->ms_argument >= 0)
+		return (int)(unsigned)line->arguments[call->ms_argument] >= 0;
+	return call->pointer_argument >= 0
+	       && line->arguments[call->pointer_argument] != 0;
 }

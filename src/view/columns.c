@@ -12,9 +12,9 @@ struct table {
 	const struct column *columns;
 	size_t count;
 	size_t rows;
-	void (*append_cell)(struct text *cell, const void *view, size_t row,
+	void (*append_cell)(struct text *cell, void *view, size_t row,
 	                    size_t column);
-	const void *view;
+	void *view;
 	size_t widths[MOST_COLUMNS];
 };
 
@@ -87,9 +87,9 @@ measure(const struct table *table, struct text *cell, size_t column)
 void
 columns_append(struct text *text, const struct column *columns, size_t count,
                size_t rows,
-               void (*append_cell)(struct text *cell, const void *view,
+               void (*append_cell)(struct text *cell, void *view,
                                    size_t row, size_t column),
-               const void *view)
+               void *view)
 {
 	struct table table = { columns, count, rows, append_cell, view, { 0 } };
 	struct text cell;

@@ -25,8 +25,8 @@ struct column {
  */
 void columns_append(struct text *text, const struct column *columns, size_t count,
                     size_t rows,
-                    void (*append_cell)(struct text *cell, const void *view,
+                    void (*append_cell)(struct text *cell, void *view,
                                         size_t row, size_t column),
-                    const void *view);
+                    void *view);
 
 #endif

@@ -1,0 +1,266 @@
+/*
+ * anonymous - files without a name, as eventfd(2) and its kin make them
+ *
+ * The kernel tells what they are in fdinfo, proc_pid_fdinfo(5).
+ */
+#include "file/file.h"
+#include "linux/epoll.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	const struct registration *x = a;
+	const struct registration *y = b;
+
+	return (x->fd > y->fd) - (x->fd < y->fd);
+}
+
+/* Append sorted numbers as 3,5-9. */
+static void
+append_ranges(struct text *text, const struct registration *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t last = i;
+
+		while (last + 1 < count && list[last + 1].fd - 1 <= list[last].fd)
+			last++;
+		text_string(text, i == 0 ? " " : ",");
+		text_decimal(text, (unsigned)list[i].fd);
+		if (list[last].fd != list[i].fd) {
+			text_string(text, "-");
+			text_decimal(text, (unsigned)list[last].fd);
+		}
+		i = last;
+	}
+}
+
+static void
+inspect_eventpoll(struct file_inquiry *inquiry, const struct file_query *query,
+                  struct file_facts *facts, struct text *details)
+{
+	struct registration *list;
+	size_t count;
+
+	(void)inquiry;
+	facts->unread = UNREAD_NONE;
+	facts->is_private = true;
+	if (epoll_read(query->thread, query->fd, &list, &count) < 0) {
+		text_string(details, " ?");
+		return;
+	}
+	if (count > 0)
+		qsort(list, count, sizeof *list, compare_numbers);
+	append_ranges(details, list, count);
+	free(list);
+}
+
+const struct file_kind file_eventpoll = {
+	.name = "anon_inode:[eventpoll]", .inspect = inspect_eventpoll
+};
+
+static void
+inspect_eventfd(struct file_inquiry *inquiry, const struct file_query *query,
+                struct file_facts *facts, struct text *details)
+{
+	char *info = file_read_info(query);
+	unsigned long long number;
+
+	(void)inquiry;
+	facts->unread = UNREAD_NONE;
+	facts->peer.state = PEER_UNKNOWN;
+	text_string(details, " ");
+	if (info != NULL && file_find_number(info, "eventfd-count:", 16, &number))
+		text_decimal(details, number);
+	else
+		text_string(details, "?");
+	if (info != NULL && file_find_number(info, "eventfd-id:", 10, &number))
+		facts->peer = (struct peer){
+			.state = PEER_HOLDERS,
+			.key = { .kind = HOLDS_EVENTFD, .number = number }
+		};
+	free(info);
+}
+
+const struct file_kind file_eventfd = {
+	.name = "anon_inode:[eventfd]", .inspect = inspect_eventfd
+};
+
+enum { NANOSECONDS_PER_MS = 1000000, MS_PER_SECOND = 1000 };
+
+/* Read the time left as "(SECONDS, NANOSECONDS)".  Return false without it. */
+static bool
+find_time(const char *info, unsigned long long *ms)
+{
+	unsigned long long seconds;
+	unsigned long long nanoseconds;
+
+	/* The number that follows is that of the seconds. */
+	if (!file_find_number(info, "it_value: (", 10, &seconds))
+		return false;
+	info = strstr(info, "it_value: (");
+	info = info == NULL ? NULL : strchr(info, ',');
+	if (info == NULL)
+		return false;
+	(void)file_find_number(info, ",", 10, &nanoseconds);
+	*ms = seconds * MS_PER_SECOND
+	      + (nanoseconds + NANOSECONDS_PER_MS - 1) / NANOSECONDS_PER_MS;
+	return true;
+}
+
+static void
+inspect_timerfd(struct file_inquiry *inquiry, const struct file_query *query,
+                struct file_facts *facts, struct text *details)
+{
+	char *info = file_read_info(query);
+	unsigned long long ms;
+
+	(void)inquiry;
+	facts->unread = UNREAD_NONE;
+	facts->ends = FILE_ENDS_UNKNOWN;
+	if (info == NULL || !find_time(info, &ms)) {
+		text_string(details, " ?");
+	} else if (ms == 0) {
+		text_string(details, " off");
+	} else {
+		facts->ends = FILE_ENDS_BY_TIME;
+		text_string(details, " ");
+		text_decimal(details, ms);
+		text_string(details, " ms");
+	}
+	free(info);
+}
+
+const struct file_kind file_timerfd = {
+	.name = "anon_inode:[timerfd]", .inspect = inspect_timerfd
+};
+
+/* The names of signals by number, signal(7), without SIG. */
+static void
+append_signal(struct text *text, int number)
+{
+	static const struct {
+		int number;
+		const char *name;
+	} names[] = {
+		{ SIGHUP, "HUP" }, { SIGINT, "INT" }, { SIGQUIT, "QUIT" },
+		{ SIGILL, "ILL" }, { SIGTRAP, "TRAP" }, { SIGABRT, "ABRT" },
+		{ SIGBUS, "BUS" }, { SIGFPE, "FPE" }, { SIGKILL, "KILL" },
+		{ SIGUSR1, "USR1" }, { SIGSEGV, "SEGV" }, { SIGUSR2, "USR2" },
+		{ SIGPIPE, "PIPE" }, { SIGALRM, "ALRM" }, { SIGTERM, "TERM" },
+#ifdef SIGSTKFLT
+		{ SIGSTKFLT, "STKFLT" },
+#endif
+		{ SIGCHLD, "CHLD" }, { SIGCONT, "CONT" }, { SIGSTOP, "STOP" },
+		{ SIGTSTP, "TSTP" }, { SIGTTIN, "TTIN" }, { SIGTTOU, "TTOU" },
+		{ SIGURG, "URG" }, { SIGXCPU, "XCPU" }, { SIGXFSZ, "XFSZ" },
+		{ SIGVTALRM, "VTALRM" }, { SIGPROF, "PROF" },
+		{ SIGWINCH, "WINCH" }, { SIGIO, "IO" }, { SIGPWR, "PWR" },
+		{ SIGSYS, "SYS" }
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (names[i].number == number) {
+			text_string(text, names[i].name);
+			return;
+		}
+	}
+	text_decimal(text, (unsigned)number);
+}
+
+static void
+append_signals(struct text *text, unsigned long long mask)
+{
+	const char *separator = " ";
+
+	for (int number = 1; number <= 64; number++) {
+		if ((mask >> (number - 1) & 1) == 0)
+			continue;
+		text_string(text, separator);
+		append_signal(text, number);
+		separator = ",";
+	}
+}
+
+static void
+inspect_signalfd(struct file_inquiry *inquiry, const struct file_query *query,
+                 struct file_facts *facts, struct text *details)
+{
+	char *info = file_read_info(query);
+	unsigned long long mask;
+
+	(void)inquiry;
+	facts->unread = UNREAD_NONE;
+	facts->ends = FILE_ENDS_BY_SIGNAL;
+	if (info != NULL && file_find_number(info, "sigmask:", 16, &mask))
+		append_signals(details, mask);
+	else
+		text_string(details, " ?");
+	free(info);
+}
+
+const struct file_kind file_signalfd = {
+	.name = "anon_inode:[signalfd]", .inspect = inspect_signalfd
+};
+
+/* The kernel tells -1 of a process that was collected, 0 of one outside /proc. */
+static void
+inspect_pidfd(struct file_inquiry *inquiry, const struct file_query *query,
+              struct file_facts *facts, struct text *details)
+{
+	char *info = file_read_info(query);
+	unsigned long long pid = 0;
+
+	(void)inquiry;
+	facts->unread = UNREAD_NONE;
+	facts->peer.state = PEER_UNKNOWN;
+	if (info != NULL && strstr(info, "Pid:\t-1") != NULL) {
+		facts->peer.state = PEER_NONE;
+	} else if (info != NULL && file_find_number(info, "Pid:", 10, &pid)
+	           && pid > 0) {
+		text_string(details, " pid:");
+		text_decimal(details, pid);
+		facts->peer.state = PEER_PROCESS;
+		facts->peer.pid = (int)pid;
+	} else {
+		text_string(details, " ?");
+	}
+	if (query->has_report && (query->report & POLLIN) != 0)
+		facts->peer.state = PEER_NONE;
+	free(info);
+}
+
+const struct file_kind file_pidfd = {
+	.name = "anon_inode:[pidfd]", .inspect = inspect_pidfd
+};
+
+static bool
+is_pidfd_inode(const struct description *description)
+{
+	return description->name_length > 7
+	       && memcmp(description->name, "pidfd:[", 7) == 0;
+}
+
+/* From Linux 6.9 on pidfds have inodes of their own. */
+const struct file_kind file_pidfd_inode = {
+	.type = S_IFREG, .matches = is_pidfd_inode, .inspect = inspect_pidfd
+};
+
+static void
+inspect_inotify(struct file_inquiry *inquiry, const struct file_query *query,
+                struct file_facts *facts, struct text *details)
+{
+	(void)inquiry;
+	(void)query;
+	(void)details;
+	facts->ends = FILE_ENDS_BY_DEVICE;
+}
+
+const struct file_kind file_inotify = {
+	.name = "anon_inode:inotify", .inspect = inspect_inotify
+};

@@ -1,0 +1,111 @@
+/*
+ * file - what the file behind a descriptor is: its other end, its details
+ */
+#include "file/file.h"
+#include "base/number.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A new kind of file is a row here.  The first row that matches counts. */
+static const struct file_kind *const file_kinds[] = {
+	&file_pipe,
+	&file_fifo,
+	&file_socket,
+	&file_slave,
+	&file_tty,
+	&file_master,
+	&file_eventpoll,
+	&file_eventfd,
+	&file_timerfd,
+	&file_signalfd,
+	&file_pidfd,
+	&file_pidfd_inode,
+	&file_inotify,
+};
+
+void
+file_inquiry_start(struct file_inquiry *inquiry, const struct pollset *named)
+{
+	socket_inquiry_start(&inquiry->sockets, named);
+}
+
+void
+file_inquiry_end(struct file_inquiry *inquiry)
+{
+	socket_inquiry_end(&inquiry->sockets);
+}
+
+static bool
+is_of_kind(const struct file_kind *kind, const struct description *description)
+{
+	size_t length = kind->name == NULL ? 0 : strlen(kind->name);
+
+	if (description->type != kind->type || description->name_length < length
+	    || (length > 0 && memcmp(description->name, kind->name, length) != 0))
+		return false;
+	return kind->matches == NULL || kind->matches(description);
+}
+
+/* A wait on a file of a disk or on a device ends by that; of others nothing is known. */
+static unsigned
+default_ends(mode_t type)
+{
+	return type == S_IFREG || type == S_IFDIR || type == S_IFBLK
+	       || type == S_IFCHR ? FILE_ENDS_BY_DEVICE : FILE_ENDS_UNKNOWN;
+}
+
+void
+file_inspect(struct file_inquiry *inquiry, const struct file_query *query,
+             struct file_facts *facts, struct text *details)
+{
+	const struct description *description = query->description;
+
+	*facts = (struct file_facts){
+		.access = description->flags & O_ACCMODE,
+		.unread = description->unread,
+		.ends = default_ends(description->type)
+	};
+	if ((description->flags & O_PATH) != 0)
+		return;
+	for (size_t i = 0; i < sizeof file_kinds / sizeof *file_kinds; i++) {
+		if (!is_of_kind(file_kinds[i], description))
+			continue;
+		facts->ends = 0;
+		file_kinds[i]->inspect(inquiry, query, facts, details);
+		return;
+	}
+	/* UNREAD is unknown only of kinds that have it. */
+	if (facts->unread == UNREAD_UNKNOWN)
+		facts->unread = UNREAD_NONE;
+}
+
+char *
+file_read_info(const struct file_query *query)
+{
+	struct text path;
+
+	return proc_read_whole(proc_path(&path, query->thread, "fdinfo",
+	                                 query->fd));
+}
+
+bool
+file_find_number(const char *info, const char *name, unsigned base,
+                 unsigned long long *number)
+{
+	const char *line = info;
+	size_t length = strlen(name);
+
+	while (line != NULL && strncmp(line, name, length) != 0) {
+		line = strchr(line, '\n');
+		if (line != NULL)
+			line++;
+	}
+	if (line == NULL)
+		return false;
+	line += length;
+	line += strspn(line, " \t");
+	*number = number_of_kernel(line, base);
+	return true;
+}

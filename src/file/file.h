@@ -1,0 +1,114 @@
+/*
+ * file - what the file behind a descriptor is: its other end, its details
+ *
+ * Each kind of file is a row of file_kinds in file.c, with its operations in the file of
+ * its kind.  What is not known is left as unknown, never as none.
+ */
+#ifndef FILE_H
+#define FILE_H
+
+#include "base/text.h"
+#include "linux/descriptor.h"
+#include "linux/holders.h"
+#include "linux/socket.h"
+
+#include <stdbool.h>
+
+/* Who is at the other end, or holds this end too. */
+struct peer {
+	enum peer_state {
+		PEER_NO_ONE,            /* there is no one other end */
+		PEER_NONE,              /* nobody: the kernel says so */
+		PEER_UNKNOWN,
+		PEER_HOLDERS,           /* the holders of key */
+		PEER_PROCESS            /* the process with pid */
+	} state;
+	struct holder_key key;
+	enum peer_filter {
+		HOLDERS_ALL,
+		HOLDERS_OF_OTHER_END,   /* by access mode, of a pipe */
+		HOLDERS_OF_SAME_END
+	} filter;
+	int pid;
+};
+
+/* What can end a wait on the file, besides the peers; a set of bits. */
+enum file_end {
+	FILE_ENDS_BY_CLIENT = 1 << 0,   /* anybody who comes */
+	FILE_ENDS_BY_DEVICE = 1 << 1,   /* a device or the kernel */
+	FILE_ENDS_BY_HOST = 1 << 2,     /* another host */
+	FILE_ENDS_BY_SIGNAL = 1 << 3,
+	FILE_ENDS_BY_TIME = 1 << 4,
+	FILE_ENDS_BY_TTY = 1 << 5,      /* the user of a terminal */
+	FILE_ENDS_UNKNOWN = 1 << 6
+};
+
+struct file_facts {
+	struct peer peer;
+	struct peer also;
+	bool shows_access;      /* holders are told with their access mode */
+	int access;             /* open(2)'s access mode */
+	int unread;             /* bytes, or a constant of linux/descriptor.h */
+	unsigned ends;          /* bits of file_end */
+	bool is_private;        /* an epoll: it ends by what is registered in it */
+};
+
+/* The descriptor that is asked about. */
+struct file_query {
+	int thread;             /* by which /proc is read, or PROC_SELF */
+	int fd;
+	int duplicate;          /* a descriptor of our own for it; -1: none */
+	bool has_report;        /* it was polled, and report is what that said */
+	short report;
+	const struct description *description;
+};
+
+/* What the questions of a listing share. */
+struct file_inquiry {
+	struct socket_inquiry sockets;
+};
+
+/* Start.  Own descriptors keep clear of the numbers in named (NULL: none). */
+void file_inquiry_start(struct file_inquiry *inquiry, const struct pollset *named);
+void file_inquiry_end(struct file_inquiry *inquiry);
+
+/*
+ * Find out what a file is.  Append to *details what else tells what it is, with a blank in
+ * front of each part.  It cannot fail: what may not be asked is left as unknown.
+ */
+void file_inspect(struct file_inquiry *inquiry, const struct file_query *query,
+                  struct file_facts *facts, struct text *details);
+
+/* A kind of file. */
+struct file_kind {
+	/* The type of the file (S_IFMT); 0 for anonymous inodes. */
+	mode_t type;
+
+	/* How the kernel's name for it begins; NULL: any name. */
+	const char *name;
+
+	/* Return true if it is of this kind; NULL: type and name suffice. */
+	bool (*matches)(const struct description *description);
+
+	/* Fill in the facts, which stand at those of an unremarkable file. */
+	void (*inspect)(struct file_inquiry *inquiry, const struct file_query *query,
+	                struct file_facts *facts, struct text *details);
+};
+
+/* Read the fdinfo of the descriptor.  The caller frees it.  NULL with errno. */
+char *file_read_info(const struct file_query *query);
+
+/*
+ * Read the number behind a name that begins a line of fdinfo.  Return false without such
+ * a line.
+ */
+bool file_find_number(const char *info, const char *name, unsigned base,
+                      unsigned long long *number);
+
+extern const struct file_kind file_pipe, file_fifo;             /* pipe.c */
+extern const struct file_kind file_socket;                      /* socket.c */
+extern const struct file_kind file_slave, file_tty, file_master; /* terminal.c */
+extern const struct file_kind file_eventpoll, file_eventfd, file_timerfd,
+	file_signalfd, file_pidfd, file_pidfd_inode, file_inotify; /* anonymous.c */
+
+#endif

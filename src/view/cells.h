@@ -1,0 +1,50 @@
+/*
+ * cells - the cells that the listing and the walk of waits have in common
+ *
+ * No cell has a blank in it but the target, which is the last.
+ */
+#ifndef CELLS_H
+#define CELLS_H
+
+#include "view/rows.h"
+
+/* Append the events, "-" for none, "?" if the descriptor was not polled. */
+void cell_events(struct text *text, const struct row *row);
+
+/* Append the calls that wait with a descriptor, or the call of a wait without one. */
+void cell_call(struct text *text, const struct rows *rows, const struct row *row);
+
+/* Append the name of a call; "call-437" for a number without a name. */
+void cell_call_name(struct text *text, const struct wait *wait);
+
+/* Append access mode and flags. */
+void cell_mode(struct text *text, const struct row *row);
+
+/* Append the number of bytes that wait to be read. */
+void cell_unread(struct text *text, const struct row *row);
+
+/*
+ * Append the holders of the other end, or of this end; or the children of a wait.  Holders
+ * that are the row itself, or the process left_out, are passed over.
+ */
+void cell_peer(struct text *text, const struct rows *rows, const struct row *row,
+               struct holders *holders, int left_out);
+void cell_also(struct text *text, const struct rows *rows, const struct row *row,
+               struct holders *holders, int left_out);
+
+/*
+ * Step through the holders that such a cell shows; NULL starts and ends.
+ */
+const struct holder *cell_next_holder(struct holders *holders,
+                                      const struct peer *peer,
+                                      const struct rows *rows,
+                                      const struct row *row, int left_out,
+                                      const struct holder *after);
+
+/* Append the name of the file and its details, or the path of an open. */
+void cell_target(struct text *text, const struct rows *rows, const struct row *row);
+
+/* Append a process as 411:tail; "?" stands for the name of one that is gone. */
+void cell_process(struct text *text, int pid);
+
+#endif

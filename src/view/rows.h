@@ -1,0 +1,86 @@
+/*
+ * rows - what is known of the descriptors of a run and of the waits of its process
+ *
+ * Rows are gathered while the duplicates of a poll are open, and printed later, when the
+ * holders of the files of all rows are known.
+ */
+#ifndef ROWS_H
+#define ROWS_H
+
+#include "file/file.h"
+#include "linux/waits.h"
+#include "run/run.h"
+
+/* A part of the text that rows share. */
+struct part {
+	size_t start;
+	size_t length;
+};
+
+struct row {
+	enum {
+		ROW_DESCRIPTOR,         /* of the subject */
+		ROW_OWN,                /* an entry that pollwait opened: pid:N */
+		ROW_WAIT                /* a wait without a descriptor */
+	} kind;
+	struct entry entry;             /* of the first two */
+	short report;
+	bool has_report;                /* it was polled; else EVENTS is unknown */
+	bool is_described;              /* it is open, and the members below are known */
+	int flags;
+	bool is_mode_unknown;
+	struct part name;               /* any bytes */
+	struct part details;            /* what file_inspect() appended, to print */
+	struct file_facts facts;
+	const struct wait *wait;        /* of ROW_WAIT, or the one for a lock */
+	struct part path;               /* of an open that waits, any bytes */
+	struct numbers children;        /* of a wait for children */
+};
+
+struct rows {
+	int pid;                        /* whose they are; that of pollwait itself */
+	struct row *list;
+	size_t count;
+	size_t capacity;
+	struct text text;
+	bool has_waits;                 /* the waits were asked for */
+	struct waits waits;
+};
+
+/* rows_free() frees what rows_start() and the calls below allocate. */
+void rows_start(struct rows *rows, int pid);
+void rows_free(struct rows *rows);
+
+/* What all rows of a view share. */
+struct inquiry {
+	struct file_inquiry files;
+	struct holders holders;
+	struct mounts mounts;
+};
+
+/* Start.  Own descriptors keep clear of the numbers in named (NULL: none). */
+void inquiry_start(struct inquiry *inquiry, const struct pollset *named);
+void inquiry_end(struct inquiry *inquiry);
+
+/* Read the waits of the process, by a thread that lives.  Return 0, or -1 with errno. */
+int rows_read_waits(struct rows *rows, int thread);
+
+/*
+ * After a poll of the run, add a row for each entry of its set, and want the holders of
+ * their files.  Return 0, or -1 with errno.
+ */
+int rows_add_entries(struct rows *rows, struct run *run, struct inquiry *inquiry);
+
+/*
+ * Add a row for each wait without a descriptor, each different row once.  Return 0, or
+ * -1 with errno.
+ */
+int rows_add_waits(struct rows *rows, int thread);
+
+/*
+ * Forget all that was read of a process that has ended: its number may be another one's.
+ * Its descriptors are then nval.
+ */
+void rows_forget_process(struct rows *rows);
+
+#endif
