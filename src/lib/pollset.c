@@ -255,6 +255,14 @@ pollset_unregister(struct pollset *set, int fd)
 	return 0;
 }
 
+const struct pollfd *
+pollset_find(const struct pollset *set, int fd)
+{
+	pollset_slot place = find(set, fd);
+
+	return place == 0 ? NULL : &set->entries[place - 1];
+}
+
 bool
 pollset_has(const struct pollset *set, int fd)
 {
@@ -388,6 +396,12 @@ size_t
 pollset_place(const struct pollset *set, const struct pollfd *entry)
 {
 	return (size_t)(entry - set->entries);
+}
+
+const struct pollfd *
+pollset_at(const struct pollset *set, size_t place)
+{
+	return &set->entries[place];
 }
 
 void

@@ -52,6 +52,12 @@ void pollset_close_holes(struct pollset *set);
  */
 size_t pollset_place(const struct pollset *set, const struct pollfd *entry);
 
+/* The entry in a place, which may be a hole (fd -1). */
+const struct pollfd *pollset_at(const struct pollset *set, size_t place);
+
+/* The entry of a descriptor; NULL if it is not registered. */
+const struct pollfd *pollset_find(const struct pollset *set, int fd);
+
 /* Return true if a descriptor is registered. */
 bool pollset_has(const struct pollset *set, int fd);
 

@@ -66,6 +66,12 @@ void inquiry_end(struct inquiry *inquiry);
 int rows_read_waits(struct rows *rows, int thread);
 
 /*
+ * Before a poll of the run, find the descriptors that may not be polled, because a file
+ * system that may not answer would be asked.  Return 0, or -1 with errno.
+ */
+int rows_find_unasked(struct run *run, const struct mounts *mounts);
+
+/*
  * After a poll of the run, add a row for each entry of its set, and want the holders of
  * their files.  Return 0, or -1 with errno.
  */
