@@ -13,8 +13,9 @@ OBJCOPY ?= objcopy
 BASH_HEADERS ?= /usr/include/bash
 ZSH_HEADERS ?= /usr/include/zsh
 
-# Link flags that leave fewer pages to map and to touch when the command starts.
+# Flags that leave fewer pages to map and to touch when the static command starts.
 # They take hardening away; an empty value leaves them out.
+STARTUP_CFLAGS ?= -fno-pie
 STARTUP_LDFLAGS ?= -Wl,-z,noseparate-code,-z,norelro
 
 # A CC given by the user builds everything.  Otherwise the command is linked
@@ -28,6 +29,7 @@ CC := cc
 ifneq ($(wildcard $(addsuffix /musl-gcc,$(subst :, ,$(PATH)))),)
 COMMAND_CC := musl-gcc
 STATIC := -static $(STARTUP_LDFLAGS)
+COMMAND_CFLAGS := $(STARTUP_CFLAGS)
 else
 COMMAND_CC := $(CC)
 STATIC := -static
@@ -50,7 +52,7 @@ ZSH_FLAGS = -DMODULE -DIMPORTING_MODULE_zshQsmain=1 -I$(ZSH_HEADERS)/..
 
 # objcopy and other compilers cannot read the objects of -flto.
 library_COMPILE = $(CC) $(COMPILE) $(SHARED_FLAGS) -fno-lto
-command_COMPILE = $(COMMAND_CC) $(COMPILE)
+command_COMPILE = $(COMMAND_CC) $(COMPILE) $(COMMAND_CFLAGS)
 bash_COMPILE = $(BUILTIN_CC) $(COMPILE) $(SHARED_FLAGS) $(BASH_FLAGS)
 zsh_COMPILE = $(BUILTIN_CC) $(COMPILE) $(SHARED_FLAGS) $(ZSH_FLAGS)
 
@@ -62,7 +64,11 @@ link_shared = $(filter-out -static -static-pie,$(1) $(CFLAGS) $(LDFLAGS)) $(NOWH
 COMMAND_ONLY := src/host/command.c
 BASH_ONLY := $(wildcard src/host/bash*.c)
 ZSH_ONLY := $(wildcard src/host/zsh*.c)
-SOURCES := src/main.c $(filter-out $(COMMAND_ONLY) $(BASH_ONLY) $(ZSH_ONLY),$(wildcard src/*/*.c))
+# The view comes first: what a plain run executes then lies together with the libc, and
+# such a run touches fewer pages.
+VIEW_FOLDERS := linux file view
+SOURCES := $(wildcard $(VIEW_FOLDERS:%=src/%/*.c)) src/main.c \
+	$(filter-out $(COMMAND_ONLY) $(BASH_ONLY) $(ZSH_ONLY) $(VIEW_FOLDERS:%=src/%/%),$(wildcard src/*/*.c))
 library_SOURCES := $(wildcard src/lib/*.c)
 command_SOURCES := $(SOURCES) $(COMMAND_ONLY)
 bash_SOURCES := $(SOURCES) $(BASH_ONLY)

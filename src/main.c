@@ -127,7 +127,6 @@ run_policy(struct run *run)
 
 	if (options->array != NULL)
 		host_array->empty(options->array);
-	run_watch_reader(run);
 	if (options_has(options, 'w'))
 		return view_why(run);
 	if (options_has(options, 'l'))

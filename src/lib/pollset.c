@@ -137,9 +137,8 @@ free_allocated(struct pollset *set, struct pollfd *entries)
 }
 
 static int
-grow(struct pollset *set)
+grow_to(struct pollset *set, size_t capacity)
 {
-	size_t capacity = set->capacity * 2;
 	struct pollfd *old = set->entries;
 	struct pollfd *entries;
 
@@ -168,9 +167,19 @@ make_room(struct pollset *set)
 	if (set->used < set->capacity)
 		return 0;
 	if (set->holes * ENTRIES_PER_HOLE < set->capacity)
-		return grow(set);
+		return grow_to(set, set->capacity * 2);
 	pollset_close_holes(set);
 	return 0;
+}
+
+int
+pollset_reserve(struct pollset *set, size_t count)
+{
+	size_t capacity = set->capacity;
+
+	while (capacity < count && capacity <= MAX_CAPACITY)
+		capacity *= 2;
+	return capacity == set->capacity ? 0 : grow_to(set, capacity);
 }
 
 void

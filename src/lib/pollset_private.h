@@ -37,6 +37,12 @@ struct pollset {
 /* Make an empty set of the caller's memory, which may not move afterwards. */
 void pollset_start(struct pollset *set);
 
+/*
+ * Make room for so many registrations at once, in place of many small allocations.  Return
+ * 0, or -1 with ENOMEM and the set as it was.
+ */
+int pollset_reserve(struct pollset *set, size_t count);
+
 /* Free what the set has allocated.  The descriptors stay open. */
 void pollset_end(struct pollset *set);
 
