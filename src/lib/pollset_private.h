@@ -17,7 +17,7 @@
 typedef uint32_t pollset_slot;
 
 enum {
-	/* What a set holds without an allocation; a power of two. */
+	/* The registrations that fit without an allocation; a power of two. */
 	POLLSET_FIRST_CAPACITY = 8,
 	POLLSET_SLOTS_PER_ENTRY = 2
 };

@@ -572,7 +572,7 @@ inspect_thread(struct holders *holders, int pid, int thread)
 	return result;
 }
 
-/* Where the first thread has ended, its descriptors are those of another. */
+/* Look at a process by another thread if the first one has ended. */
 static int
 inspect_process(struct holders *holders, int pid)
 {

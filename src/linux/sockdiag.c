@@ -1,5 +1,5 @@
 /*
- * sockdiag - see sockdiag.h
+ * sockdiag - questions about sockets to the kernel
  *
  * The structures are those of <linux/unix_diag.h>, <linux/inet_diag.h> and
  * <linux/rtnetlink.h>, which musl's compiler does not find.  Numbers are in the
@@ -122,7 +122,7 @@ read_unix_attribute(struct sockdiag_unix *answer, unsigned type,
 	}
 }
 
-/* What take_unix() fills, and for which socket. */
+/* The facts that take_unix() fills in, and the socket that it fills them for. */
 struct unix_question {
 	uint32_t inode;
 	struct sockdiag_unix *answer;

@@ -50,7 +50,7 @@ open_process(struct target *target)
 }
 
 /*
- * Where the first thread has ended, reach the process by one that lives.  The kernel
+ * Reach the process by a thread that lives, if the first one has ended.  The kernel
  * opens such a thread since Linux 6.9; without that, the listing goes by it alone.
  */
 static void

@@ -22,7 +22,7 @@ enum target_use {
 	TARGET_ON_THE_WAY       /* to list, without any message */
 };
 
-/* What a look does with an entry of the set. */
+/* The ways in which a look treats an entry of the set. */
 enum look_kind {
 	LOOK_DUPLICATE,         /* duplicate the process's descriptor, and poll that */
 	LOOK_DIRECT,            /* poll the caller's own descriptor, as that of pid:N */

@@ -150,7 +150,7 @@ static int
 poll_and_print(struct listing *listing)
 {
 	struct run *run = listing->run;
-	/* Where duplicating is refused, nothing would tell of the end of a wait. */
+	/* A wait would never end if duplicating is refused. */
 	int timeout_ms = subject_is_opaque(run) ? 0 : run->options->timeout_ms;
 
 	mounts_read(&listing->inquiry.mounts, run->subject->can_wait

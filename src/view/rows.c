@@ -144,7 +144,7 @@ read_wish(const struct wait *wait, struct lock_wish *wish)
 	                sizeof lock) < 0)
 		return false;
 	wish->is_exclusive = lock.l_type == F_WRLCK;
-	/* Where the range depends on the offset or the size, assume the whole file. */
+	/* Assume the whole file if the range depends on the offset or the size. */
 	if (lock.l_whence != SEEK_SET || lock.l_start < 0 || lock.l_len < 0)
 		return true;
 	wish->start = (uint64_t)lock.l_start;

@@ -51,7 +51,7 @@ struct rows {
 void rows_start(struct rows *rows, int pid);
 void rows_free(struct rows *rows);
 
-/* What all rows of a view share. */
+/* State that all rows of a view share. */
 struct inquiry {
 	struct file_inquiry files;
 	struct holders holders;
