@@ -15,8 +15,11 @@ ZSH_HEADERS ?= /usr/include/zsh
 
 # Flags that leave fewer pages to map and to touch when the static command starts.
 # They take hardening away; an empty value leaves them out.
-STARTUP_CFLAGS ?= -fno-pie
+STARTUP_CFLAGS ?= -fno-pie -fno-asynchronous-unwind-tables
 STARTUP_LDFLAGS ?= -Wl,-z,noseparate-code,-z,norelro
+# The code of the view is small, and linked last: a plain run does not touch its pages.
+VIEW_FOLDERS := linux file view
+VIEW_CFLAGS ?= -Os
 
 # A CC given by the user builds everything.  Otherwise the command is linked
 # statically, because that starts faster: with musl if musl-gcc is on PATH, else
@@ -29,7 +32,8 @@ CC := cc
 ifneq ($(wildcard $(addsuffix /musl-gcc,$(subst :, ,$(PATH)))),)
 COMMAND_CC := musl-gcc
 STATIC := -static $(STARTUP_LDFLAGS)
-COMMAND_CFLAGS := $(STARTUP_CFLAGS)
+COMMAND_CFLAGS = $(STARTUP_CFLAGS)
+$(VIEW_FOLDERS:%=$(BUILD)/command/%/%.o): COMMAND_CFLAGS += $(VIEW_CFLAGS)
 else
 COMMAND_CC := $(CC)
 STATIC := -static
@@ -64,13 +68,11 @@ link_shared = $(filter-out -static -static-pie,$(1) $(CFLAGS) $(LDFLAGS)) $(NOWH
 COMMAND_ONLY := src/host/command.c
 BASH_ONLY := $(wildcard src/host/bash*.c)
 ZSH_ONLY := $(wildcard src/host/zsh*.c)
-# The view comes first: what a plain run executes then lies together with the libc, and
-# such a run touches fewer pages.
-VIEW_FOLDERS := linux file view
-SOURCES := $(wildcard $(VIEW_FOLDERS:%=src/%/*.c)) src/main.c \
-	$(filter-out $(COMMAND_ONLY) $(BASH_ONLY) $(ZSH_ONLY) $(VIEW_FOLDERS:%=src/%/%),$(wildcard src/*/*.c))
+SOURCES := src/main.c \
+	$(filter-out $(COMMAND_ONLY) $(BASH_ONLY) $(ZSH_ONLY) $(VIEW_FOLDERS:%=src/%/%),$(wildcard src/*/*.c)) \
+	$(wildcard $(VIEW_FOLDERS:%=src/%/*.c))
 library_SOURCES := $(wildcard src/lib/*.c)
-command_SOURCES := $(SOURCES) $(COMMAND_ONLY)
+command_SOURCES := $(COMMAND_ONLY) $(SOURCES)
 bash_SOURCES := $(SOURCES) $(BASH_ONLY)
 zsh_SOURCES := $(SOURCES) $(ZSH_ONLY)
 
@@ -92,7 +94,7 @@ zsh: $(BUILD)/zsh/pollwait.so
 text_FLAGS = $(VERSION) $(PREFIX)
 define build_kind
 $(1)_OBJECTS := $$($(1)_SOURCES:src/%.c=$(BUILD)/$(1)/%.o)
-$(1)_FLAGS ?= $$(strip $$($(1)_COMPILE) $$(STATIC) $$(LDFLAGS) $$(LDLIBS) $$(SONAME) $$($(1)_SOURCES))
+$(1)_FLAGS ?= $$(strip $$($(1)_COMPILE) $$(VIEW_CFLAGS) $$(STATIC) $$(LDFLAGS) $$(LDLIBS) $$(SONAME) $$($(1)_SOURCES))
 ifneq ($$(file <$(BUILD)/$(1)/flags),$$($(1)_FLAGS))
 .PHONY: $(BUILD)/$(1)/flags
 endif
