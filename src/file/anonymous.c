@@ -12,15 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int
-compare_numbers(const void *a, const void *b)
-{
-	const struct registration *x = a;
-	const struct registration *y = b;
-
-	return (x->fd > y->fd) - (x->fd < y->fd);
-}
-
 /* Append sorted numbers as 3,5-9. */
 static void
 append_ranges(struct text *text, const struct registration *list, size_t count)
@@ -54,8 +45,6 @@ inspect_eventpoll(struct file_inquiry *inquiry, const struct file_query *query,
 		text_string(details, " ?");
 		return;
 	}
-	if (count > 0)
-		qsort(list, count, sizeof *list, compare_numbers);
 	append_ranges(details, list, count);
 	free(list);
 }
