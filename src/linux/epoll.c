@@ -9,6 +9,7 @@
 #include "linux/epoll.h"
 #include "base/array.h"
 #include "base/number.h"
+#include "linux/kcmp.h"
 #include "linux/proc.h"
 #include "linux/statx.h"
 
@@ -18,7 +19,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -29,27 +29,6 @@ static const char eventpoll[] = "anon_inode:[eventpoll]";
 
 /* Always requested, and so not told. */
 #define UNMASKABLE (EPOLLERR | EPOLLHUP)
-
-#ifndef SYS_kcmp
-#if defined __x86_64__
-#define SYS_kcmp 312
-#elif defined __i386__
-#define SYS_kcmp 349
-#elif defined __arm__
-#define SYS_kcmp 378
-#else
-#define SYS_kcmp 272
-#endif
-#endif
-
-/* KCMP_EPOLL_TFD and struct kcmp_epoll_slot of <linux/kcmp.h>. */
-enum { COMPARE_EPOLL_TARGET = 7 };
-
-struct epoll_slot {
-	uint32_t epoll;
-	uint32_t target;
-	uint32_t offset;
-};
 
 bool
 epoll_is(int thread, int fd)
@@ -108,9 +87,6 @@ is_reused(int thread, int epoll, const struct line *line)
 {
 	struct statx_facts facts;
 	struct text path;
-	struct epoll_slot slot = {
-		(uint32_t)epoll, (uint32_t)line->fd, line->offset
-	};
 
 	if (statx_read(AT_FDCWD, proc_path(&path, thread, "fd", line->fd),
 	               &facts) < 0)
@@ -119,8 +95,7 @@ is_reused(int thread, int epoll, const struct line *line)
 		return true;
 	if ((facts.mode & S_IFMT) != 0)
 		return false;
-	return syscall(SYS_kcmp, thread, thread, COMPARE_EPOLL_TARGET,
-	               (unsigned long)line->fd, &slot) > 0;
+	return kcmp_registered(thread, epoll, line->fd, line->offset) > 0;
 }
 
 static struct line

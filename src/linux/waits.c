@@ -347,6 +347,15 @@ drop_members(struct waits *waits, size_t kept)
 	waits->member_count = kept;
 }
 
+bool
+wait_goes_on(const struct wait *wait)
+{
+	struct syscall_line line;
+
+	return syscall_read(wait->thread, &line) == 0
+	       && syscall_is_same(&wait->line, &line);
+}
+
 /*
  * Read one call of a thread, with its descriptors.  Return 1 if it was read, 0 if the
  * thread went on meanwhile, -1 with errno.
@@ -354,7 +363,6 @@ drop_members(struct waits *waits, size_t kept)
 static int
 try_thread(struct waits *waits, int thread, struct wait *wait)
 {
-	struct syscall_line after;
 	size_t kept = waits->member_count;
 	int result = 0;
 	int error = 0;
@@ -369,8 +377,7 @@ try_thread(struct waits *waits, int thread, struct wait *wait)
 	if (wait->call != NULL)
 		result = read_members(waits, thread, wait->call, &wait->line);
 	error = errno;
-	if (syscall_read(thread, &after) < 0
-	    || !syscall_is_same(&wait->line, &after)) {
+	if (!wait_goes_on(wait)) {
 		drop_members(waits, kept);
 		if (result < 0 && error == ENOMEM) {
 			errno = error;

@@ -13,9 +13,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 void
@@ -82,21 +80,6 @@ keep(struct rows *rows, const char *bytes, size_t length)
 	return part;
 }
 
-/* The operations of fcntl(2) that wait for a lock. */
-enum { SET_LOCK_WAIT = 7, SET_OPEN_LOCK_WAIT = 38, SET_LOCK64_WAIT = 14 };
-
-static bool
-is_wait_for_lock(const struct wait *wait)
-{
-	int operation = (int)(unsigned)wait->line.arguments[1];
-
-	if (wait->call->kind == WAIT_LOCK)
-		return true;
-	return wait->call->number == SYS_fcntl
-	       && (operation == SET_LOCK_WAIT || operation == SET_OPEN_LOCK_WAIT
-	           || operation == SET_LOCK64_WAIT);
-}
-
 /* The wait for a lock of a descriptor's file; NULL: none. */
 static const struct wait *
 find_lock_wait(const struct rows *rows, int fd)
@@ -105,34 +88,9 @@ find_lock_wait(const struct rows *rows, int fd)
 
 	while ((member = waits_next(&rows->waits, fd, member)) != NULL)
 		if (!member->has_events
-		    && is_wait_for_lock(&rows->waits.list[member->wait]))
+		    && lock_is_awaited(&rows->waits.list[member->wait]))
 			return &rows->waits.list[member->wait];
 	return NULL;
-}
-
-/* Read the lock that a thread waits for.  Return false if it cannot be read. */
-static bool
-read_wish(const struct wait *wait, struct lock_wish *wish)
-{
-	struct flock lock;
-
-	*wish = (struct lock_wish){ .is_exclusive = true, .end = UINT64_MAX };
-	if (wait->call->kind == WAIT_LOCK) {
-		wish->is_flock = true;
-		wish->is_exclusive = ((int)wait->line.arguments[1] & LOCK_EX) != 0;
-		return true;
-	}
-	if (memory_read(wait->thread, wait->line.arguments[2], &lock,
-	                sizeof lock) < 0)
-		return false;
-	wish->is_exclusive = lock.l_type == F_WRLCK;
-	/* Where the range depends on the offset or the size, assume the whole file. */
-	if (lock.l_whence != SEEK_SET || lock.l_start < 0 || lock.l_len < 0)
-		return true;
-	wish->start = (uint64_t)lock.l_start;
-	if (lock.l_len > 0)
-		wish->end = wish->start + (uint64_t)lock.l_len - 1;
-	return true;
 }
 
 /* A descriptor on which a thread waits for a lock has the holders of the lock as peers. */
@@ -145,7 +103,7 @@ find_lock(struct rows *rows, struct row *row, const struct description *descript
 	if (row->wait == NULL)
 		return;
 	row->facts.ends = 0;
-	if (!read_wish(row->wait, &wish)) {
+	if (lock_read(row->wait, &wish) < 0) {
 		row->facts.peer = (struct peer){ .state = PEER_UNKNOWN };
 		return;
 	}
