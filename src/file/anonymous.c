@@ -5,6 +5,7 @@
  */
 #include "file/file.h"
 #include "linux/epoll.h"
+#include "linux/proc.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -197,6 +198,16 @@ const struct file_kind file_signalfd = {
 	.name = "anon_inode:[signalfd]", .inspect = inspect_signalfd
 };
 
+/* Return true if a process has ended, and is not collected; 0: no process. */
+static bool
+is_zombie(int pid)
+{
+	struct proc_status status;
+
+	return pid > 0 && proc_status(pid, &status) == 0 && status.state == 'Z'
+	       && proc_living_thread(pid) == pid;
+}
+
 /* The kernel tells -1 of a process that was collected, 0 of one outside /proc. */
 static void
 inspect_pidfd(struct file_inquiry *inquiry, const struct file_query *query,
@@ -219,7 +230,8 @@ inspect_pidfd(struct file_inquiry *inquiry, const struct file_query *query,
 	} else {
 		text_string(details, " ?");
 	}
-	if (query->has_report && (query->report & POLLIN) != 0)
+	if (query->has_report ? (query->report & POLLIN) != 0
+	                      : is_zombie(facts->peer.pid))
 		facts->peer.state = PEER_NONE;
 	free(info);
 }

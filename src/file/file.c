@@ -67,8 +67,10 @@ file_inspect(struct file_inquiry *inquiry, const struct file_query *query,
 		.unread = description->unread,
 		.ends = default_ends(description->type)
 	};
-	if ((description->flags & O_PATH) != 0)
+	if ((description->flags & O_PATH) != 0) {
+		facts->unread = UNREAD_NONE;
 		return;
+	}
 	for (size_t i = 0; i < sizeof file_kinds / sizeof *file_kinds; i++) {
 		if (!is_of_kind(file_kinds[i], description))
 			continue;

@@ -633,6 +633,24 @@ read_command(struct holders *holders, struct holder *holder)
 	return 0;
 }
 
+/* Return true if the number of a holder of a pipe or a socket is another file by now. */
+static bool
+was_reused(const struct holder *holder, const char *path)
+{
+	char link[LINK_SIZE];
+	ssize_t length;
+
+	if (holder->kind != HOLDS_PIPE && holder->kind != HOLDS_SOCKET)
+		return false;
+	length = readlink(path, link, sizeof link - 1);
+	if (length < 0)
+		return is_gone(errno);
+	link[length] = '\0';
+	return !begins_with(link, holder->kind == HOLDS_PIPE ? "pipe:["
+	                                                     : "socket:[")
+	       || inode_in(link) != holder->number;
+}
+
 /*
  * Find out what is told of a holder, when it is first stepped to.  A failure other than
  * that it is gone makes the list incomplete, and does not drop the holder.
@@ -641,17 +659,18 @@ static void
 resolve(struct holders *holders, struct holder *holder)
 {
 	struct text path;
+	const char *name = proc_path(&path, holder->thread, "fd", holder->fd);
 	struct stat link;
 	bool is_complete = true;
 
 	holder->is_resolved = true;
 	holder->access = O_RDWR;
-	if (lstat(proc_path(&path, holder->thread, "fd", holder->fd), &link) < 0) {
+	if (lstat(name, &link) < 0) {
 		holder->is_gone = is_gone(errno);
 		is_complete = false;
 	} else {
 		holder->access = access_of(link.st_mode);
-		holder->is_gone = holder->access < 0;
+		holder->is_gone = holder->access < 0 || was_reused(holder, name);
 	}
 	if (!holder->is_gone && read_command(holders, holder) < 0) {
 		holder->is_gone = is_gone(errno);

@@ -348,6 +348,13 @@ drop_members(struct waits *waits, size_t kept)
 }
 
 bool
+wait_is_open(const struct wait *wait)
+{
+	return wait->call != NULL && (wait->call->kind == WAIT_OPEN
+	                              || wait->call->kind == WAIT_OPEN_AT);
+}
+
+bool
 wait_goes_on(const struct wait *wait)
 {
 	struct syscall_line line;

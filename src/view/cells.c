@@ -296,6 +296,8 @@ cell_target(struct text *text, const struct rows *rows, const struct row *row)
 	size_t start = text->length;
 
 	if (row->kind == ROW_WAIT) {
+		if (wait_is_open(row->wait) && row->path.length == 0)
+			text_string(text, "?");
 		text_name(text, bytes + row->path.start, row->path.length);
 	} else {
 		if (row->is_described && row->name.length == 0)

@@ -222,7 +222,7 @@ keep_path(struct rows *rows, struct row *row, int thread)
 		                            ? proc_path(&path, thread, "cwd", -1)
 		                            : proc_path(&path, thread, "fd", fd),
 		                            directory, sizeof directory);
-	if (length <= 0 || directory_length < 0)
+	if (length <= 0 || directory_length < 0 || !wait_goes_on(wait))
 		return;
 	row->path.start = rows->text.length;
 	text_append(&rows->text, directory, (size_t)directory_length);
@@ -250,6 +250,23 @@ has_same_part(const struct rows *rows, struct part one, struct part other)
 	       && memcmp(bytes + one.start, bytes + other.start, one.length) == 0;
 }
 
+static bool
+is_same_call(const struct wait *one, const struct wait *other)
+{
+	return one->call == other->call
+	       && (one->call != NULL || one->line.number == other->line.number);
+}
+
+/* Return true if a row of a wait looks like another, but for its timeout. */
+static bool
+looks_like(const struct rows *rows, const struct row *one, const struct row *other)
+{
+	return one->kind == ROW_WAIT && other->kind == ROW_WAIT
+	       && is_same_call(one->wait, other->wait)
+	       && has_same_numbers(&one->children, &other->children)
+	       && has_same_part(rows, one->path, other->path);
+}
+
 /* Drop the last row if one before it says the same. */
 static void
 drop_repeated(struct rows *rows)
@@ -259,17 +276,32 @@ drop_repeated(struct rows *rows)
 	for (size_t i = 0; i + 1 < rows->count; i++) {
 		const struct row *row = &rows->list[i];
 
-		if (row->kind == ROW_WAIT
-		    && row->wait->line.number == last->wait->line.number
-		    && row->wait->call == last->wait->call
-		    && row->wait->has_timeout == last->wait->has_timeout
-		    && has_same_numbers(&row->children, &last->children)
-		    && has_same_part(rows, row->path, last->path)) {
+		if (looks_like(rows, row, last)
+		    && row->wait->has_timeout == last->wait->has_timeout) {
 			numbers_free(&last->children);
 			rows->count--;
 			return;
 		}
 	}
+}
+
+void
+rows_merge_waits(struct rows *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct row *row = &rows->list[i];
+		bool is_repeated = false;
+
+		for (size_t j = 0; j < kept && row->kind == ROW_WAIT; j++)
+			is_repeated |= looks_like(rows, &rows->list[j], row);
+		if (is_repeated)
+			numbers_free(&row->children);
+		else
+			rows->list[kept++] = *row;
+	}
+	rows->count = kept;
 }
 
 /* Add the row of a wait, unless it is for children and there are none. */
@@ -294,8 +326,7 @@ add_wait(struct rows *rows, int thread, const struct wait *wait)
 	row->kind = ROW_WAIT;
 	row->wait = wait;
 	row->children = children;
-	if (wait->call != NULL && (wait->call->kind == WAIT_OPEN
-	                           || wait->call->kind == WAIT_OPEN_AT))
+	if (wait_is_open(wait))
 		keep_path(rows, row, thread);
 	drop_repeated(rows);
 	return 0;
@@ -318,6 +349,7 @@ rows_forget_process(struct rows *rows)
 {
 	size_t kept = 0;
 
+	rows->has_waits = false;
 	for (size_t i = 0; i < rows->count; i++) {
 		struct row *row = &rows->list[i];
 
