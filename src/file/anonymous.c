@@ -13,6 +13,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/*
+ * Move the registrations whose numbers are still theirs to the front.  Return how many.
+ */
+static size_t
+keep_current(struct registration *list, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!list[i].is_reused)
+			list[kept++] = list[i];
+	return kept;
+}
+
 /* Append sorted numbers as 3,5-9. */
 static void
 append_ranges(struct text *text, const struct registration *list, size_t count)
@@ -38,6 +52,7 @@ inspect_eventpoll(struct file_inquiry *inquiry, const struct file_query *query,
 {
 	struct registration *list;
 	size_t count;
+	size_t current;
 
 	(void)inquiry;
 	facts->unread = UNREAD_NONE;
@@ -46,7 +61,10 @@ inspect_eventpoll(struct file_inquiry *inquiry, const struct file_query *query,
 		text_string(details, " ?");
 		return;
 	}
-	append_ranges(details, list, count);
+	current = keep_current(list, count);
+	append_ranges(details, list, current);
+	if (current < count)
+		text_string(details, current > 0 ? ",?" : " ?");
 	free(list);
 }
 

@@ -163,18 +163,18 @@ parse_all(char *file, struct line **lines, size_t *count)
 	return 0;
 }
 
-/* Take the lines whose numbers are still what was registered.  Return NULL with errno. */
+/* Make a list of registrations.  Return NULL with errno. */
 static struct registration *
-select_current(int thread, int epoll, const struct line *lines, size_t line_count,
-               size_t *count)
+make_list(int thread, int epoll, const struct line *lines, size_t count)
 {
-	struct registration *list = malloc((line_count + 1) * sizeof *list);
+	struct registration *list = malloc((count + 1) * sizeof *list);
 
-	for (size_t i = 0; list != NULL && i < line_count; i++)
-		if (!is_reused(thread, epoll, &lines[i]))
-			list[(*count)++] = (struct registration){
-				lines[i].fd, lines[i].events
-			};
+	for (size_t i = 0; list != NULL && i < count; i++)
+		list[i] = (struct registration){
+			.fd = lines[i].fd,
+			.is_reused = is_reused(thread, epoll, &lines[i]),
+			.events = lines[i].events
+		};
 	return list;
 }
 
@@ -184,15 +184,17 @@ epoll_read(int thread, int fd, struct registration **list, size_t *count)
 	struct text path;
 	char *file = proc_read_whole(proc_path(&path, thread, "fdinfo", fd));
 	struct line *lines;
-	size_t line_count;
 
 	*list = NULL;
 	*count = 0;
 	if (file == NULL)
 		return -1;
-	if (parse_all(file, &lines, &line_count) == 0)
-		*list = select_current(thread, fd, lines, line_count, count);
+	if (parse_all(file, &lines, count) == 0)
+		*list = make_list(thread, fd, lines, *count);
 	free(lines);
 	free(file);
-	return *list != NULL ? 0 : -1;
+	if (*list != NULL)
+		return 0;
+	*count = 0;
+	return -1;
 }

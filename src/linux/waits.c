@@ -111,7 +111,7 @@ add_registered(struct reading *reading, int epoll, int depth)
 	for (size_t i = 0; i < count && result == 0; i++) {
 		short events = epoll_requested(&list[i]);
 
-		if (epoll_has_fired(&list[i]))
+		if (list[i].is_reused || epoll_has_fired(&list[i]))
 			continue;
 		result = add_member(reading, list[i].fd, &events, true);
 		if (result == 0 && epoll_is(reading->thread, list[i].fd))

@@ -4,15 +4,13 @@
 #include "view/incomplete.h"
 #include "base/message.h"
 
-/* Append a reason, and the number of processes that could not be inspected. */
+/* Tell that processes may lack, for a reason; and how many could not be inspected. */
 static void
 tell_missing(const char *reason, size_t refused)
 {
-	const char *separator = reason[0] != '\0' && refused > 0 ? "; " : "";
-
 	if (refused > 0)
-		message("PEER may lack a process: %s%s%zu could not be inspected",
-		        reason, separator, refused);
+		message("PEER may lack a process: %s; %zu could not be inspected",
+		        reason, refused);
 	else
 		message("PEER may lack a process: %s", reason);
 }
@@ -43,7 +41,8 @@ incomplete_tell_holders(const struct holders *holders)
 	if (holders->is_failed)
 		message("PEER is not known: /proc cannot be read");
 	else if (holders->refused > 0)
-		tell_missing("", holders->refused);
+		message("PEER may lack a process: %zu could not be inspected",
+		        holders->refused);
 }
 
 void
