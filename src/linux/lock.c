@@ -47,54 +47,104 @@ lock_is_awaited(const struct wait *wait)
 	           || operation == SET_OPEN_LOCK_WAIT);
 }
 
-/* The offset of a descriptor; -1: not known. */
-static int64_t
-read_offset(int thread, int fd)
+/* Skip to the next word of a line, behind blanks. */
+static const char *
+next_word(const char *text)
 {
-	struct text path;
-	char *info = proc_read_whole(proc_path(&path, thread, "fdinfo", fd));
-	int64_t offset = -1;
+	text += strcspn(text, " \n");
+	return text + strspn(text, " ");
+}
 
-	if (info != NULL && begins_with(info, "pos:\t"))
-		offset = (int64_t)number_of_kernel(info + strlen("pos:\t"), 10);
-	free(info);
-	return offset;
+/* The kind of a lock by its name; 0: of another kind, such as a lease. */
+static unsigned
+kind_of(const char *name)
+{
+	if (begins_with(name, "FLOCK "))
+		return LOCK_BY_FLOCK;
+	if (begins_with(name, "POSIX "))
+		return LOCK_OF_PROCESS;
+	return begins_with(name, "OFDLCK ") ? LOCK_OF_OPEN_FILE : 0;
+}
+
+/* A line, from the name of the lock on. */
+struct line {
+	unsigned kind;
+	bool is_exclusive;
+	unsigned long long inode;
+	uint64_t start;
+	uint64_t end;
+};
+
+static struct line
+parse(const char *name)
+{
+	const char *mode = next_word(next_word(name));
+	const char *file = next_word(next_word(mode));
+	const char *first = next_word(file);
+	const char *last = next_word(first);
+	size_t device = strcspn(file, ":");
+
+	/* The file is the two numbers of its device, and its inode. */
+	device += file[device] != '\0' ? 1 + strcspn(file + device + 1, ":") : 0;
+	return (struct line){
+		.kind = kind_of(name),
+		.is_exclusive = begins_with(mode, "WRITE"),
+		.inode = file[device] != '\0'
+		         ? number_of_kernel(file + device + 1, 10) : 0,
+		.start = number_of_kernel(first, 10),
+		.end = begins_with(last, "EOF") ? UINT64_MAX
+		                                : number_of_kernel(last, 10)
+	};
 }
 
 /*
- * Set the bytes that a lock is for.  Where they depend on the size of the file, take all
- * bytes: the file may have grown.
+ * Find the bytes of a wish in /proc/locks, where the kernel lists those who wait.  It does
+ * not tell which thread waits, so all that may be it must agree.  Return 0, or -1 with
+ * errno.
  */
-static void
-set_range(const struct wait *wait, const struct flock *lock, struct lock_wish *wish)
+static int
+find_range(uint64_t inode, struct lock_wish *wish)
 {
-	int64_t start = lock->l_start;
-	int64_t last = INT64_MAX;
+	char *locks = proc_read_whole("/proc/locks");
+	const char *text = locks;
+	int found = 0;
 
-	wish->start = 0;
-	wish->end = UINT64_MAX;
-	if (lock->l_whence == SEEK_CUR) {
-		int64_t offset = read_offset(wait->thread,
-		                             (int)(unsigned)wait->line.arguments[0]);
+	while (found >= 0 && text != NULL && (text = strstr(text, "-> ")) != NULL) {
+		struct line line = parse(next_word(text));
 
-		if (offset < 0 || __builtin_add_overflow(start, offset, &start))
-			return;
-	} else if (lock->l_whence != SEEK_SET) {
-		return;
+		text += strlen("-> ");
+		if (line.kind != wish->kind || line.inode != inode
+		    || line.is_exclusive != wish->is_exclusive)
+			continue;
+		if (found > 0 && (line.start != wish->start || line.end != wish->end))
+			found = -1;
+		else
+			found = 1;
+		wish->start = line.start;
+		wish->end = line.end;
 	}
-	if (lock->l_len > 0
-	    && __builtin_add_overflow(start, (int64_t)lock->l_len - 1, &last))
-		return;
-	if (lock->l_len < 0) {
-		last = start - 1;
-		if (__builtin_add_overflow(start, (int64_t)lock->l_len, &start))
-			return;
+	free(locks);
+	errno = ENOENT;
+	return found > 0 ? 0 : -1;
+}
+
+/* Find the bytes that a lock is for.  Return 0, or -1 with errno. */
+static int
+read_range(const struct wait *wait, const struct flock *lock, struct lock_wish *wish)
+{
+	struct proc_descriptor descriptor;
+
+	/* All else depends on an offset or a size, which may have changed since. */
+	if (lock->l_whence != SEEK_SET || lock->l_start < 0 || lock->l_len < 0) {
+		if (proc_descriptor(wait->thread, (int)(unsigned)wait->line.arguments[0],
+		                    &descriptor) < 0)
+			return -1;
+		return find_range(descriptor.inode, wish);
 	}
-	if (start < 0 || last < start)
-		return;
-	wish->start = (uint64_t)start;
-	if (lock->l_len != 0)
-		wish->end = (uint64_t)last;
+	wish->start = (uint64_t)lock->l_start;
+	wish->end = lock->l_len == 0 ? UINT64_MAX
+	            : wish->start + (uint64_t)lock->l_len - 1;
+	return 0;
 }
 
 int
@@ -115,7 +165,8 @@ lock_read(const struct wait *wait, struct lock_wish *wish)
 	wish->kind = operation_of(wait) == SET_OPEN_LOCK_WAIT
 	             ? LOCK_OF_OPEN_FILE : LOCK_OF_PROCESS;
 	wish->is_exclusive = lock.l_type == F_WRLCK;
-	set_range(wait, &lock, wish);
+	if (read_range(wait, &lock, wish) < 0)
+		return -1;
 	if (!wait_goes_on(wait)) {
 		errno = ESRCH;
 		return -1;
@@ -123,55 +174,30 @@ lock_read(const struct wait *wait, struct lock_wish *wish)
 	return 0;
 }
 
-/* Skip to the next word of a line, behind blanks. */
-static const char *
-next_word(const char *text)
-{
-	text += strcspn(text, " \n");
-	return text + strspn(text, " ");
-}
-
-/* The kind of a lock by its name; 0: of another kind, such as a lease. */
+/* Return the kind of the lock in a line, if it is in the way of a wish; else 0. */
 static unsigned
-kind_of(const char *name)
+conflict(const struct line *line, const struct lock_wish *wish)
 {
-	if (begins_with(name, "FLOCK "))
-		return LOCK_BY_FLOCK;
-	if (begins_with(name, "POSIX "))
-		return LOCK_OF_PROCESS;
-	return begins_with(name, "OFDLCK ") ? LOCK_OF_OPEN_FILE : 0;
-}
-
-/* Return the kind of the lock in a line, from its number on, if it conflicts; else 0. */
-static unsigned
-conflict(const char *line, const struct lock_wish *wish)
-{
-	const char *name = next_word(line);
-	const char *mode = next_word(next_word(name));
-	const char *first = next_word(next_word(next_word(mode)));
-	const char *last = next_word(first);
-	unsigned kind = kind_of(name);
-
 	/* The locks of flock(2) and those of fcntl(2) do not know of each other. */
-	if ((kind == LOCK_BY_FLOCK) != (wish->kind == LOCK_BY_FLOCK)
-	    || !(begins_with(mode, "WRITE")
-	         || (wish->is_exclusive && begins_with(mode, "READ"))))
+	if ((line->kind == LOCK_BY_FLOCK) != (wish->kind == LOCK_BY_FLOCK)
+	    || !(line->is_exclusive || wish->is_exclusive))
 		return 0;
-	return number_of_kernel(first, 10) <= wish->end
-	       && (begins_with(last, "EOF")
-	           || number_of_kernel(last, 10) >= wish->start) ? kind : 0;
+	return line->start <= wish->end && line->end >= wish->start ? line->kind : 0;
 }
 
 unsigned
 lock_find_conflicts(const char *info, const struct lock_wish *wish)
 {
 	static const char title[] = "\nlock:\t";
-	const char *line = info;
+	const char *text = info;
 	unsigned kinds = 0;
 
-	while ((line = strstr(line, title)) != NULL) {
-		line += strlen(title);
-		kinds |= conflict(line, wish);
+	while ((text = strstr(text, title)) != NULL) {
+		struct line line;
+
+		text += strlen(title);
+		line = parse(next_word(text));
+		kinds |= conflict(&line, wish);
 	}
 	return kinds;
 }
