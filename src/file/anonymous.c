@@ -226,7 +226,10 @@ is_zombie(int pid)
 	       && proc_living_thread(pid) == pid;
 }
 
-/* The kernel tells -1 of a process that was collected, 0 of one outside /proc. */
+/*
+ * The kernel tells -1 of a process that was collected, 0 of one outside /proc.  In /proc of
+ * another pid namespace it tells a number of that namespace.
+ */
 static void
 inspect_pidfd(struct file_inquiry *inquiry, const struct file_query *query,
               struct file_facts *facts, struct text *details)
@@ -240,7 +243,7 @@ inspect_pidfd(struct file_inquiry *inquiry, const struct file_query *query,
 	if (info != NULL && strstr(info, "Pid:\t-1") != NULL) {
 		facts->peer.state = PEER_NONE;
 	} else if (info != NULL && file_find_number(info, "Pid:", 10, &pid)
-	           && pid > 0) {
+	           && pid > 0 && proc_tells_numbers()) {
 		text_string(details, " pid:");
 		text_decimal(details, pid);
 		facts->peer.state = PEER_PROCESS;

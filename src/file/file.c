@@ -56,6 +56,18 @@ default_ends(mode_t type)
 	       || type == S_IFCHR ? FILE_ENDS_BY_DEVICE : FILE_ENDS_UNKNOWN;
 }
 
+/* Return true if type and name tell what a file is. */
+static bool
+is_identified(const struct description *description)
+{
+	static const char anonymous[] = "anon_inode:";
+
+	return description->type != 0
+	       || (description->name_length >= sizeof anonymous - 1
+	           && memcmp(description->name, anonymous,
+	                     sizeof anonymous - 1) == 0);
+}
+
 void
 file_inspect(struct file_inquiry *inquiry, const struct file_query *query,
              struct file_facts *facts, struct text *details)
@@ -76,6 +88,11 @@ file_inspect(struct file_inquiry *inquiry, const struct file_query *query,
 			continue;
 		facts->ends = 0;
 		file_kinds[i]->inspect(inquiry, query, facts, details);
+		return;
+	}
+	if (!is_identified(description)) {
+		facts->peer.state = PEER_UNKNOWN;
+		facts->also.state = PEER_UNKNOWN;
 		return;
 	}
 	/* UNREAD is unknown only of kinds that have it. */

@@ -87,13 +87,21 @@ may_duplicate(struct target *target)
 	return try_duplicate(target);
 }
 
-/* Any link of a process is read by the same permission as its descriptors'. */
+/*
+ * Any link of a process is read by the same permission as its descriptors'.  Where /proc
+ * does not show the process, or another one under its number, nothing is read there.
+ */
 static int
-try_listing(const struct target *target)
+try_listing(struct target *target)
 {
 	struct text path;
 	char name[PROC_NAME_SIZE];
 
+	if (!proc_tells_numbers()) {
+		target->thread = 0;
+		return 0;
+	}
+	choose_thread(target);
 	if (readlink(proc_path(&path, target->thread, "cwd", -1), name,
 	             sizeof name) >= 0)
 		return 0;
@@ -110,16 +118,13 @@ target_open(struct target *target, int pid, bool is_listing)
 	target->pid = pid;
 	if (open_process(target) < 0)
 		return -1;
-	if (is_listing) {
-		choose_thread(target);
-		if (try_listing(target) < 0)
-			return -1;
-	}
+	if (is_listing && try_listing(target) < 0)
+		return -1;
 	target->may_duplicate = may_duplicate(target);
 	if (target->may_duplicate)
 		return 0;
 	denied_duplicate(target->pid, target->pidfd);
-	return is_listing && !pidfd_has_ended(target->pidfd, 0) ? 0 : -1;
+	return is_listing && target->thread != 0 && !pidfd_has_ended(target->pidfd, 0) ? 0 : -1;
 }
 
 void

@@ -285,6 +285,8 @@ cell_also(struct text *text, const struct rows *rows, const struct row *row,
 	if (row->is_described && row->facts.also.state == PEER_HOLDERS)
 		append_holders(text, holders, &row->facts.also, rows, row,
 		               left_out, "-");
+	else if (row->is_described && row->facts.also.state == PEER_UNKNOWN)
+		text_string(text, "?");
 	else
 		text_string(text, "-");
 }

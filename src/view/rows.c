@@ -53,6 +53,10 @@ int
 rows_read_waits(struct rows *rows, int thread)
 {
 	rows->has_waits = true;
+	if (thread == 0) {
+		rows->waits.state = WAITS_REFUSED;
+		return 0;
+	}
 	return waits_read(&rows->waits, rows->pid, thread);
 }
 

@@ -62,7 +62,10 @@ struct inquiry {
 void inquiry_start(struct inquiry *inquiry, const struct pollset *named);
 void inquiry_end(struct inquiry *inquiry);
 
-/* Read the waits of the process, by a thread that lives.  Return 0, or -1 with errno. */
+/*
+ * Read the waits of the process, by a thread that lives; 0: /proc shows none.  Return 0, or
+ * -1 with errno.
+ */
 int rows_read_waits(struct rows *rows, int thread);
 
 /*

@@ -213,7 +213,7 @@ def unix_names():
 
 WORDS = {"established": "", "listening": r" listening \d+/\d+", "connecting": " connecting",
          "not-accepted": " not accepted", "peer-shut": " peer shut", "peer-closed": " peer closed",
-         "closed": " closed", "unconnected": "", "unknown": "", "-": ""}
+         "closed": " closed", "unconnected": "", "unknown": r" \?", "-": ""}
 
 
 def sockets_of_every_kind(*injected):
