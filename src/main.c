@@ -44,6 +44,8 @@
  *   waits             what the threads of a process wait for
  *   epoll             what is registered in an epoll
  *   memory            the memory of another process
+ *   kcmp              are two descriptors one open file?
+ *   lock              a lock that is waited for, and those in its way
  *   children          the children that a wait is for
  *   holders           who holds a pipe, a socket, a terminal, a lock
  *   socket, socket_unix, socket_inet, socket_private   what one socket is

@@ -32,8 +32,8 @@ enum look_kind {
 struct target {
 	int pid;
 	int thread;             /* whose files in /proc are read: the first, or one
-	                           that lives where that has ended; 0: not chosen,
-	                           /proc is not needed */
+	                           that lives where that has ended; 0: none is,
+	                           /proc is not needed or does not show them */
 	int pidfd;              /* readable once the process has ended */
 	int thread_pidfd;       /* pidfd, or that of the thread */
 	enum target_use use;

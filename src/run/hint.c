@@ -149,7 +149,7 @@ static void
 append_command(struct text *text, int pid)
 {
 	char name[PROC_COMMAND_SIZE];
-	ssize_t length = proc_command(pid, name);
+	ssize_t length = proc_tells_numbers() ? proc_command(pid, name) : -1;
 
 	if (length > 0)
 		text_escaped(text, name, (size_t)length, "");

@@ -107,8 +107,11 @@ gather(struct listing *listing)
 		return -1;
 	if (rows_add_entries(rows, run, &listing->inquiry) < 0)
 		return -1;
-	if (lists_waits(listing) && rows_add_waits(rows, thread_of(listing)) < 0)
-		return -1;
+	if (lists_waits(listing)) {
+		if (rows_add_waits(rows, thread_of(listing)) < 0)
+			return -1;
+		rows_merge_waits(rows);
+	}
 	run_release(run);
 	if (holders_search(&listing->inquiry.holders, listing->left_out) < 0)
 		return -1;
