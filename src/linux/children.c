@@ -6,6 +6,7 @@
 #include "base/number.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,8 +32,9 @@ choose(const struct wait *wait)
 		};
 	if (first == -1)
 		return (struct choice){ ANY, 0 };
-	return first > 0 ? (struct choice){ PROCESS, first }
-	                 : (struct choice){ GROUP, -first };
+	/* wait4(2) knows no group that INT_MIN could name. */
+	return first > 0 || first == INT_MIN ? (struct choice){ PROCESS, first }
+	                                     : (struct choice){ GROUP, -first };
 }
 
 bool
@@ -128,6 +130,8 @@ list_all(int pid, struct numbers *children)
 			result = 0;
 	}
 	numbers_free(&threads);
+	if (result < 0)
+		numbers_free(children);
 	return result;
 }
 
@@ -166,5 +170,8 @@ children_awaited(int pid, const struct wait *wait, struct numbers *children)
 		if (is_chosen(children->list[i], choice, own.group))
 			children->list[kept++] = children->list[i];
 	children->count = kept;
+	/* Callers take an empty list for one without memory. */
+	if (kept == 0)
+		numbers_free(children);
 	return 0;
 }
