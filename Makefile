@@ -82,7 +82,7 @@ BUILTINS := $(if $(wildcard $(BASH_HEADERS)/shell.h),$(BUILD)/pollwait.so) \
 	$(if $(ZSH_ONLY),$(if $(wildcard $(ZSH_HEADERS)/zsh.mdh),$(BUILD)/zsh/pollwait.so))
 
 .DELETE_ON_ERROR:
-.PHONY: all library builtin zsh tests check quick lint demo bench dist install uninstall clean
+.PHONY: all library builtin zsh tests check quick lint fuzz demo bench dist install uninstall clean
 all: $(BUILD)/pollwait $(MANUALS) library $(BUILTINS)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 builtin: $(BUILD)/pollwait.so
@@ -142,7 +142,7 @@ $(BUILD)/pollset_test: $(BUILD)/library/pollset_test.o $(library_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
 
 # Build all that the tests need: the sources three times.
-tests: all $(BUILD)/pollset_test
+tests: all $(BUILD)/pollset_test $(BUILD)/fuzz/machine
 	$(MAKE) all $(BUILD)/sanitize/pollset_test BUILD=$(BUILD)/sanitize CC=$(CC) \
 		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
 	$(MAKE) all $(BUILD)/valgrind/pollset_test BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
@@ -157,13 +157,19 @@ quick: all $(BUILD)/pollset_test
 lint:
 	tests/layers src
 	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
-	shellcheck .ci/run tests/check tests/layers tests/demo tests/bench/run tests/bats/*.bash tests/bats/*.bats \
+	shellcheck .ci/run tests/check tests/layers tests/demo tests/bench/run tests/fuzz/build tests/fuzz/run tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc -Isrc/lib src/main.c src/*/*.c tests/c/*.c
 	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
 	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
 	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
+
+# FUZZ_SECONDS is the time of each of the fuzzers.
+$(BUILD)/fuzz/machine: $(SOURCES) $(wildcard src/*/*.h tests/fuzz/*.[ch]) tests/fuzz/build
+	tests/fuzz/build $@ $(SOURCES)
+fuzz: $(BUILD)/fuzz/machine
+	tests/fuzz/run $(BUILD)
 
 demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait

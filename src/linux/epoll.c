@@ -98,21 +98,23 @@ is_reused(int thread, int epoll, const struct line *line)
 	return kcmp_registered(thread, epoll, line->fd, line->offset) > 0;
 }
 
-static struct line
-parse(const char *text)
+/* Parse a line.  Return false if it names no descriptor. */
+static bool
+parse(const char *text, struct line *line)
 {
 	const char *number = text + strlen("tfd:");
 	unsigned long long device = field(text, "sdev:");
 
 	number += strspn(number, " ");
-	return (struct line){
-		.fd = (int)number_of_kernel(number, 10),
+	*line = (struct line){
 		.events = (uint32_t)field(text, "events:"),
 		.inode = (ino_t)field(text, "ino:"),
 		/* The kernel's own form of a device: 12 bits, then 20 bits. */
 		.device = makedev((unsigned)(device >> 20),
 		                  (unsigned)(device & 0xfffff))
 	};
+	return number_parse(number, strcspn(number, " "), &number_descriptor,
+	                    &line->fd) == NULL;
 }
 
 static int
@@ -148,14 +150,16 @@ parse_all(char *file, struct line **lines, size_t *count)
 	*count = 0;
 	while ((text = strsep(&file, "\n")) != NULL) {
 		struct line *grown;
+		struct line line;
 
-		if (strncmp(text, "tfd:", strlen("tfd:")) != 0)
+		if (strncmp(text, "tfd:", strlen("tfd:")) != 0
+		    || !parse(text, &line))
 			continue;
 		grown = array_room(*lines, *count, &capacity, sizeof *grown);
 		if (grown == NULL)
 			return -1;
 		*lines = grown;
-		grown[*count] = parse(text);
+		grown[*count] = line;
 		grown[*count].sequence = (uint32_t)*count;
 		(*count)++;
 	}
