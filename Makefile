@@ -60,13 +60,14 @@ link_shared = $(filter-out -static -static-pie,$(1) $(CFLAGS) $(LDFLAGS)) $(NOWH
 
 # The command and the builtins are built from the same sources, but for these.
 COMMAND_ONLY := src/host/command.c
+SHELL_ONLY := $(wildcard src/host/shell*.c)
 BASH_ONLY := $(wildcard src/host/bash*.c)
 ZSH_ONLY := $(wildcard src/host/zsh*.c)
-SOURCES := src/main.c $(filter-out $(COMMAND_ONLY) $(BASH_ONLY) $(ZSH_ONLY),$(wildcard src/*/*.c))
+SOURCES := src/main.c $(filter-out $(COMMAND_ONLY) $(SHELL_ONLY) $(BASH_ONLY) $(ZSH_ONLY),$(wildcard src/*/*.c))
 library_SOURCES := $(wildcard src/lib/*.c)
 command_SOURCES := $(SOURCES) $(COMMAND_ONLY)
-bash_SOURCES := $(SOURCES) $(BASH_ONLY)
-zsh_SOURCES := $(SOURCES) $(ZSH_ONLY)
+bash_SOURCES := $(SOURCES) $(SHELL_ONLY) $(BASH_ONLY)
+zsh_SOURCES := $(SOURCES) $(SHELL_ONLY) $(ZSH_ONLY)
 
 SONAME := libpollset.so.$(ABI)
 MANUALS := $(patsubst man/%,$(BUILD)/%,$(wildcard man/*.[1-9]))

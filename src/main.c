@@ -62,6 +62,7 @@
  *   listing           the rows and columns of -l
  * host/           where it runs
  *   command           a process of its own; main() is here
+ *   shell             what the builtins of bash and zsh share
  *   bash, bash_signal, bash_array    the bash builtin
  * completion/     completion for bash, zsh and fish
  */
