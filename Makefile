@@ -75,7 +75,7 @@ BUILTINS := $(if $(wildcard $(BASH_HEADERS)/shell.h),$(BUILD)/pollwait.so) \
 	$(if $(ZSH_ONLY),$(if $(wildcard $(ZSH_HEADERS)/zsh.mdh),$(BUILD)/zsh/pollwait.so))
 
 .DELETE_ON_ERROR:
-.PHONY: all library builtin zsh tests check lint demo bench dist install uninstall clean
+.PHONY: all library builtin zsh tests check quick lint demo bench dist install uninstall clean
 all: $(BUILD)/pollwait $(MANUALS) library $(BUILTINS)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 builtin: $(BUILD)/pollwait.so
@@ -128,29 +128,35 @@ $(MANUALS): $(BUILD)/%: man/% $(BUILD)/text/flags
 	sed 's/@VERSION@/$(VERSION)/' $< >$@
 
 # The core's tests make its allocations fail.
-$(BUILD)/library/pollset_test.o: tests/pollset_test.c $(BUILD)/library/flags
+$(BUILD)/library/pollset_test.o: tests/c/pollset_test.c $(BUILD)/library/flags
 	$(library_COMPILE) -MMD -MP -c -o $@ $<
 -include $(wildcard $(BUILD)/library/pollset_test.d)
 $(BUILD)/pollset_test: $(BUILD)/library/pollset_test.o $(library_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
 
-# Everything: the linters, and the tests against three builds of the sources.
-check: tests
-	$(MAKE) tests BUILD=$(BUILD)/sanitize CC=$(CC) \
-		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
-	$(MAKE) tests BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
-	tests/check $(BUILD)
+# Build all that the tests need: the sources three times.
 tests: all $(BUILD)/pollset_test
+	$(MAKE) all $(BUILD)/sanitize/pollset_test BUILD=$(BUILD)/sanitize CC=$(CC) \
+		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
+	$(MAKE) all $(BUILD)/valgrind/pollset_test BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
+
+# Everything: the tests against each build, and the linters.
+check: tests
+	tests/check $(BUILD)
+# At each change: the tests that take no more than a second.
+quick: all $(BUILD)/pollset_test
+	tests/check -q $(BUILD)
 
 lint:
+	tests/layers src
 	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
-	shellcheck .ci/run tests/check tests/demo tests/bench/run tests/*.bash tests/*.bats \
+	shellcheck .ci/run tests/check tests/layers tests/demo tests/bench/run tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
-		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc src/main.c src/*/*.c tests/*.c
+		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc -Isrc/lib src/main.c src/*/*.c tests/c/*.c
 	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
-	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/*.c
-	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only src/main.c src/*/*.c tests/*.c
+	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
+	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
 
 demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait

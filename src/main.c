@@ -41,6 +41,11 @@
  *   denied            why a process may not be looked at
  *   syscall           the calls in which a process waits
  *   holders           who holds the other end of a pipe
+ *   socket, socket_unix, socket_inet, socket_private   what one socket is
+ *   sockdiag          questions about sockets to the kernel
+ *   netlink           the conversation in which they are asked
+ *   nettable          the tables of sockets in /proc
+ *   inet              addresses of TCP and UDP
  * cli/            text to values
  *   options           the options, their clashes, the help
  *   event             the one table of event names
@@ -63,7 +68,8 @@
  * host/           where it runs
  *   command           a process of its own; main() is here
  *   shell             what the builtins of bash and zsh share
- *   bash, bash_signal, bash_array    the bash builtin
+ *   bash, bash_signal, bash_array   the bash builtin
+ *   zsh, zsh_signal, zsh_array      the zsh module
  * completion/     completion for bash, zsh and fish
  */
 #include "base/host.h"

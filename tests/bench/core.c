@@ -1,5 +1,5 @@
 /*
- * core - what an operation of the set costs, and a registration in memory
+ * core - measure the time of an operation of the set, and the memory of an entry
  *
  * Each line is the time at 1,000 and at 100,000 registrations, and their ratio:
  * about 1 is constant time, caches aside.
@@ -22,7 +22,7 @@ nanoseconds(void)
 	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-/* A permutation of 0 to count - 1, so that the order is no friend of the index. */
+/* Return a permutation of 0 to count - 1, so that the order does not suit the index. */
 static int
 shuffled(int i, int count)
 {
@@ -62,7 +62,7 @@ modifying(int count)
 	return start / OPERATIONS;
 }
 
-/* One leaves, the next comes, with never a poll between. */
+/* Remove an entry and add the next, without a poll between. */
 static double
 replacing(int count)
 {

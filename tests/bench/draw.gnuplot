@@ -1,4 +1,4 @@
-# Draws what "make bench" has measured, from the files of the directory "drawn".
+# Draw the results of "make bench", from the files in the directory "drawn".
 
 set terminal svg size 1000, 1100 font "sans,11" background "white"
 set output drawn."/bench.svg"
@@ -25,7 +25,7 @@ set title "a look at so many descriptors, microseconds"
 set logscale x
 set xtics norotate
 set bmargin 4
-# The count is that of the range in the command: 1, 10, ... in this order.
+# The ranges in the commands have 1, 10, ... descriptors, in this order.
 plot drawn."/number" using (10 ** $0):1 with linespoints
 
 set title "a look at one descriptor of this number, microseconds"

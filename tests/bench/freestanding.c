@@ -1,6 +1,7 @@
 /*
- * The least that a program can cost: no libc, one system call.  What is above
- * its time in the bench is a program's own.
+ * freestanding - the cheapest program: no libc, one system call
+ *
+ * The bench compares other programs with it.
  */
 _Noreturn void _start(void);
 

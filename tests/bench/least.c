@@ -1,8 +1,8 @@
 /*
  * least - a builtin of bash that does nothing but one poll(2)
  *
- * It knows its two descriptors, and takes no notice of its words: no builtin that
- * asks the kernel can cost less.
+ * It polls two fixed descriptors and ignores its arguments.  No builtin that makes a
+ * system call can cost less.
  */
 #include <poll.h>
 

@@ -1,9 +1,8 @@
 /*
- * listing POLLWAIT - the listing of 10,000 descriptors, beside its system calls
+ * listing POLLWAIT - compare the listing of 10,000 descriptors with its system calls
  *
- * The descriptors are the two ends of 5,000 pipes.  The other program makes the
- * calls that a listing of them needs, and does nothing with the answers.  The two
- * take turns.
+ * The descriptors are the two ends of 5,000 pipes.  The second program makes the calls
+ * that a listing needs, and ignores the answers.  The two take turns.
  */
 #include "measure.h"
 
@@ -38,7 +37,7 @@ ask_of_descriptor(int fd)
 	ioctl(fd, FIONREAD, &unread);
 }
 
-/* Each descriptor of a process, and each pipe once more for its access mode. */
+/* Look at each descriptor of a process, and again at each pipe for its access mode. */
 static void
 ask_of_process(const char *pid)
 {
@@ -60,7 +59,7 @@ ask_of_process(const char *pid)
 	closedir(directory);
 }
 
-/* What the listing asks, and as many bytes as it writes. */
+/* Make the calls of a listing, and write as many bytes. */
 static int
 bare(void)
 {
@@ -121,7 +120,7 @@ main(int argc, char **argv)
 		perror("setrlimit");
 		return 2;
 	}
-	/* What is printed here goes to the other one. */
+	/* Print the results to descriptor 2. */
 	dup2(nowhere, STDOUT_FILENO);
 	closefrom(FIRST);
 	for (int i = 0; i < PIPES; i++) {

@@ -1,5 +1,5 @@
 /*
- * measure - what the programs of the bench have in common
+ * measure - functions for the programs of the bench
  */
 #ifndef MEASURE_H
 #define MEASURE_H
@@ -25,7 +25,7 @@ compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Sorts the values. */
+/* Return the median.  Sort the values. */
 static inline double
 median(double *values, int count)
 {

@@ -1,10 +1,10 @@
 /*
- * monitor POLLWAIT - what -m costs beside the plain system call
+ * monitor POLLWAIT - compare the cost of -m with that of the system call
  *
- * Two questions, each put side by side: how much processor time ten seconds of
- * a busy descriptor take, beside sleep(1) and beside a program that does nothing
- * but one poll an interval; and how long it is from a write on an idle descriptor
- * to the line that tells of it, beside a program that polls and writes.
+ * Measure the processor time of ten seconds with a busy descriptor, and compare it with
+ * sleep(1) and with a program that makes one poll an interval.  Measure the time from a
+ * write on an idle descriptor to the line about it, and compare it with a program that
+ * polls and writes.
  */
 #include "measure.h"
 
@@ -19,7 +19,7 @@
 
 enum { SECONDS = 10, INTERVAL_MS = 100, RUNS = 3, ROUNDS = 2000, WATCHED = 3 };
 
-/* Starts a program with these as its descriptors 1 and WATCHED. */
+/* Start a program with these as its descriptors 1 and WATCHED. */
 static pid_t
 start(char *const *words, int out, int watched)
 {
@@ -38,7 +38,7 @@ start(char *const *words, int out, int watched)
 	return child;
 }
 
-/* One poll of WATCHED an interval, until the time is over. */
+/* Poll WATCHED once an interval, until the time is over. */
 static int
 pace(void)
 {
@@ -51,7 +51,7 @@ pace(void)
 	return 0;
 }
 
-/* A line for each byte, as soon as poll(2) tells of it. */
+/* Write a line for each byte, as soon as poll(2) reports it. */
 static int
 answer(void)
 {
@@ -65,7 +65,7 @@ answer(void)
 	return 0;
 }
 
-/* Waits for a program to end.  Returns its processor time in microseconds. */
+/* Wait for a program to end.  Return its processor time in microseconds. */
 static double
 reap(pid_t child)
 {
@@ -151,7 +151,7 @@ compare_wakeup(char *self, char *pollwait)
 			struct program *program = &programs[i];
 			double start_time;
 
-			/* Both are asleep by now. */
+			/* Let both fall asleep. */
 			usleep(2000);
 			start_time = microseconds();
 			if (write(program->in[1], &byte, 1) != 1)

@@ -1,6 +1,6 @@
-# per_call.bash BUILTIN LEAST COMMAND - nanoseconds a call in this bash, a name a line
+# per_call.bash BUILTIN LEAST COMMAND - print names and nanoseconds a call in this bash
 #
-# "empty" is the loop with the same words and nothing done.
+# "empty" is the loop with these words and without a call.
 
 enable -f "$1" pollwait
 enable -f "$2" least
@@ -15,7 +15,7 @@ mkfifo "$name"
 exec 6<>"$name"
 rm "$name"
 
-# One of a thousand is ready, the last.
+# The last of a thousand is ready.
 ulimit -n "$(ulimit -Hn)"
 thousand=
 for ((fd = 20; fd < 1019; fd++)); do
@@ -25,7 +25,7 @@ done
 exec 1019<&7
 thousand+=' 1019:in'
 
-# each NAME ROUNDS WORDS: what a call of these words costs.
+# each NAME ROUNDS WORDS: print the cost of a call of these words.
 each() {
 	local start=$EPOCHREALTIME end
 	eval "for ((i = 0; i < $2; i++)); do $3; done" >/dev/null

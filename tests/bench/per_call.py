@@ -1,6 +1,6 @@
-"""per_call.py BUILD LEAST - a call of pollwait in a shell, beside what else there is
+"""per_call.py BUILD LEAST - compare a call of pollwait in a shell with its rivals
 
-The shells take turns, round by round; what counts is the median of each.
+The shells take turns, round by round.  The result is the median of each.
 """
 
 import os

@@ -1,4 +1,4 @@
-# per_call.zsh - the same of zselect, in this zsh
+# per_call.zsh - print names and nanoseconds a call of zselect in this zsh
 
 zmodload zsh/zselect zsh/datetime zsh/mathfunc
 name=$(mktemp -u)

@@ -1,10 +1,10 @@
 /*
- * spawn COMMAND... - what each command costs from vfork(2) to wait(2)
+ * spawn COMMAND... - measure each command from vfork(2) to wait(2)
  *
- * A command is one argument, its words separated by blanks.  The commands take
- * turns, so that a change in the machine's speed meets all of them; printed are
- * the median, and its ratio to the first command's.  What the commands print is
- * thrown away: to wake a reader would cost more than the command.
+ * A command is one argument, its words separated by blanks.  The commands take turns,
+ * so that a change in the machine's speed affects all of them.  Print the median, and
+ * its ratio to that of the first command.  Discard the output of the commands: to wake
+ * a reader would cost more than the command.
  */
 #include "measure.h"
 

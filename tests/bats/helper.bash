@@ -1,0 +1,151 @@
+# Functions for all test files.
+#
+# bats keeps descriptors 3 and 4 for itself, so tests use 7 to 9, or those that
+# exec {fd}<>... gives.  Tests wait for conditions, not for fixed times.
+
+bats_require_minimum_version 1.5.0
+
+root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+# POLLWAIT_BUILD is the directory of all builds, POLLWAIT_BIN that of the command to
+# test.
+build=${POLLWAIT_BUILD:-$root/build}
+export POLLWAIT_BIN=${POLLWAIT_BIN:-$build}
+PATH=$POLLWAIT_BIN:$PATH
+# Leave no compiled Python in the tree.
+export PYTHONDONTWRITEBYTECODE=1
+
+# The six shells that pollwait supports, as the words that start them.
+shells=(bash dash zsh ksh93 mksh 'busybox sh')
+
+# needs FILE...: fail with one line that names the target to make, if a file of
+# the build is missing.
+needs() {
+	local file
+	for file; do
+		[ -e "$file" ] || {
+			echo "$file is missing: run \"make tests\" first" >&2
+			return 1
+		}
+	done
+}
+
+# copy_build DIRECTORY: copy the objects of the build there, so that a make with this
+# BUILD compiles little.
+copy_build() {
+	mkdir "$1"
+	cp -a "$build"/command "$build"/library "$build"/bash "$1"
+}
+
+setup_file() {
+	needs "$POLLWAIT_BIN/pollwait"
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# The end of the message about an unknown event.
+known='; the events are in pri out err hup nval rdnorm rdband wrnorm wrband msg rdhup'
+
+# expect STATUS OUTPUT [MESSAGE] -- COMMAND...: expect this exact status, standard
+# output and standard error.  Without a MESSAGE, ignore hints; hint.bats tests them.
+expect() {
+	local expected_status=$1 expected_output=$2 expected_message=
+	shift 2
+	if [ "$1" != -- ]; then
+		expected_message=$1
+		shift
+	fi
+	shift
+	run --separate-stderr -- "$@"
+	[ -n "$expected_message" ] || without_hints
+	show_difference status "$expected_status" "$status" &&
+		show_difference output "$expected_output" "$output" &&
+		show_difference message "$expected_message" "$stderr"
+}
+
+hint='^pollwait: [0-9]+(-[0-9]+)?: (not open here|open in the parent|open, but with O_PATH|close-on-exec in|process [0-9]+ )'
+
+without_hints() {
+	stderr=$(sed -E "/$hint/d" <<<"$stderr")
+}
+
+# refused MESSAGE -- COMMAND...: expect an error, with status 2 and no output.
+refused() {
+	expect 2 '' "$1" "${@:2}"
+}
+
+show_difference() {
+	[ "$2" = "$3" ] && return
+	printf '%s: expected <%s>\n%s: got      <%s>\n' "$1" "$2" "$1" "$3"
+	return 1
+}
+
+# until_so COMMAND...: wait until the command succeeds, for 30 seconds at most.
+until_so() {
+	local tries=0
+	until "$@"; do
+		((++tries < 3000)) || return 1
+		sleep 0.01
+	done
+}
+
+# is_polling PID: succeed if the process is in poll(2) or ppoll(2).
+is_polling() {
+	local call
+	read -r call _ <"/proc/$1/syscall" 2>/dev/null || return 1
+	case $(uname -m) in
+	x86_64) [ "$call" = 7 ] || [ "$call" = 271 ] ;;
+	*) [ "$call" = 73 ] ;;
+	esac
+}
+
+# Print the uptime in milliseconds, in steps of ten.
+uptime_ms() {
+	local seconds
+	read -r seconds _ </proc/uptime
+	echo "${seconds%.*}${seconds#*.}0"
+}
+
+# empty_fifo FD: open an empty FIFO for reading and writing.
+empty_fifo() {
+	local name=fifo.$1
+	mkfifo "$name"
+	eval "exec $1<>$name"
+	rm "$name"
+}
+
+# holds REDIRECTION...: start a process that has these descriptors and sleeps; its id
+# is in held.
+holds() {
+	: >got
+	eval "exec sleep 1000 $* 3>&- 4>&-" &
+	held=$!
+	until_so grep -qx sleep "/proc/$held/comm"
+}
+
+nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
+
+# Copy the command to a directory that an unprivileged user can reach.
+public_copy() {
+	copy=$(mktemp -d /tmp/pollwait.XXXXXX)
+	cp "$POLLWAIT_BIN/pollwait" "$copy"
+	[ -z "${POLLWAIT_IS_BUILTIN:-}" ] || cp "$POLLWAIT_BIN/pollwait.so" "$copy"
+	chmod -R 755 "$copy"
+}
+
+teardown() {
+	[ -z "${held:-}" ] || kill "$held" 2>/dev/null || true
+	[ -z "${run:-}" ] || kill "$run" 2>/dev/null || true
+	[ -z "${copy:-}" ] || rm -r "$copy"
+}
+
+# traced ARGUMENT...: run pollwait, and write its system calls to the file trace.
+traced() {
+	strace -qq -o trace pollwait "$@"
+}
+
+# only SCRIPT: run the script with no open descriptors but 0 to 2.
+only() {
+	bash -c "for fd in {3..254}; do eval \"exec \$fd>&-\"; done; $1"
+}

@@ -1,0 +1,35 @@
+# The number of descriptors, and their memory.
+
+load helper
+
+# bats test_tags=limit
+@test "a descriptor named twice counts once" {
+	run -3 bash -c 'ulimit -n 50; pollwait -q 100-149:in 100-149:out 120'
+}
+
+# bats test_tags=cost
+@test "the highest descriptor takes no more memory than the lowest" {
+	# size OPERAND: print the kilobytes of a run that waits after it found OPERAND closed.
+	size() {
+		pollwait -q -a 7:in "$1" >/dev/null 3>&- &
+		run=$!
+		until_so is_polling "$run" &&
+			sed -n 's/^VmSize:[[:blank:]]*\([0-9]*\) kB$/\1/p' "/proc/$run/status"
+		kill "$run"
+	}
+	local low high
+	empty_fifo 7
+	low=$(size 100:in)
+	high=$(size 2000000000:in)
+	[ "$low" -gt 0 ]
+	[ "$high" -lt "$((low + 200))" ]
+}
+
+# bats test_tags=strace
+@test "a failed poll(2) is an error" {
+	empty_fifo 7
+	run -2 --separate-stderr strace -qq -o trace -e trace=poll,ppoll \
+		-e inject=poll,ppoll:error=EINVAL pollwait 7:out
+	[ "$output" = '' ]
+	[ "$stderr" = 'pollwait: poll: Invalid argument' ]
+}
