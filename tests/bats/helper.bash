@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 
 root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 # POLLWAIT_BUILD is the directory of all builds, POLLWAIT_BIN that of the command to
-# test.
+# test, and POLLWAIT_SHELL the shell if that command is a builtin (see tests/through).
 build=${POLLWAIT_BUILD:-$root/build}
 export POLLWAIT_BIN=${POLLWAIT_BIN:-$build}
 PATH=$POLLWAIT_BIN:$PATH
@@ -59,6 +59,7 @@ expect() {
 	shift
 	run --separate-stderr -- "$@"
 	[ -n "$expected_message" ] || without_hints
+	[ "${POLLWAIT_SHELL:-}" != zsh ] || without_input
 	show_difference status "$expected_status" "$status" &&
 		show_difference output "$expected_output" "$output" &&
 		show_difference message "$expected_message" "$stderr"
@@ -68,6 +69,11 @@ hint='^pollwait: [0-9]+(-[0-9]+)?: (not open here|open in the parent|open, but w
 
 without_hints() {
 	stderr=$(sed -E "/$hint/d" <<<"$stderr")
+}
+
+# Leave out descriptor 10, from which zsh reads its script.
+without_input() {
+	output=$(sed '/^10 /d' <<<"$output")
 }
 
 # refused MESSAGE -- COMMAND...: expect an error, with status 2 and no output.
@@ -130,7 +136,7 @@ nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
 public_copy() {
 	copy=$(mktemp -d /tmp/pollwait.XXXXXX)
 	cp "$POLLWAIT_BIN/pollwait" "$copy"
-	[ -z "${POLLWAIT_IS_BUILTIN:-}" ] || cp "$POLLWAIT_BIN/pollwait.so" "$copy"
+	[ -z "${POLLWAIT_SHELL:-}" ] || cp "$POLLWAIT_BIN/pollwait.so" "$copy"
 	chmod -R 755 "$copy"
 }
 

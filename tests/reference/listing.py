@@ -170,11 +170,12 @@ def unread(fd):
 
 
 def shell_holds(shell, fds):
-    """Yield the pipes of the bash that ran the builtin, which has ended since."""
+    """Yield the pipes of the shell that ran the builtin, which has ended since."""
     for fd in sorted(fds):
         if oracle.is_open(fd) and stat.S_ISFIFO(os.fstat(fd).st_mode) and not fdinfo(fd) & os.O_PATH:
             file = os.fstat(fd)
-            yield (file.st_dev, file.st_ino), (shell, fd, ("r", "w", "rw")[fdinfo(fd) & 3], "bash")
+            yield (file.st_dev, file.st_ino), (shell, fd, ("r", "w", "rw")[fdinfo(fd) & 3],
+                                                  os.environ["POLLWAIT_SHELL"])
 
 
 def holders():
@@ -245,13 +246,13 @@ def expected_table(fds, other, shell):
 
 
 def ask(arguments, fds):
-    """Return the table, and the id of the bash if the builtin made it."""
+    """Return the table, and the id of the shell if the builtin made it."""
     pollwait = subprocess.Popen(["pollwait", "-l"] + arguments + [str(fd) for fd in fds],
                                 pass_fds=[fd for fd in fds if oracle.is_open(fd)],
                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     output = pollwait.communicate(timeout=100)[0]
     assert pollwait.returncode == 0, output
-    return output.decode("ascii"), pollwait.pid if "POLLWAIT_IS_BUILTIN" in os.environ else None
+    return output.decode("ascii"), pollwait.pid if "POLLWAIT_SHELL" in os.environ else None
 
 
 def end_children():
