@@ -46,7 +46,7 @@ COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(NOWHERE)
 # Hide all names but those marked as public.
 SHARED_FLAGS = -fPIC -fvisibility=hidden
 BASH_FLAGS = -DSHELL $(patsubst %,-isystem $(BASH_HEADERS)%,/ /builtins /include)
-ZSH_FLAGS = -DMODULE -DIMPORTING_MODULE_zshQsmain=1 -I$(ZSH_HEADERS)/..
+ZSH_FLAGS = -DMODULE -DIMPORTING_MODULE_zshQsmain=1 -isystem $(ZSH_HEADERS)/..
 
 # objcopy and other compilers cannot read the objects of -flto.
 library_COMPILE = $(CC) $(COMPILE) $(SHARED_FLAGS) -fno-lto
@@ -149,14 +149,14 @@ quick: all $(BUILD)/pollset_test
 
 lint:
 	tests/layers src
-	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
+	mandoc -T lint -W warning man/*.[1-9]
 	shellcheck .ci/run tests/check tests/layers tests/through tests/demo tests/bench/run tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc -Isrc/lib src/main.c src/*/*.c tests/c/*.c
-	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
-	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
-	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
+	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) $(ZSH_FLAGS) 2>/dev/null
+	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) $(ZSH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
+	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) $(ZSH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
 
 demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait
