@@ -293,7 +293,7 @@ in_bash() {
 }
 
 @test "the coprocess example of the manual is that of the README, and runs to its end" {
-	sed -n '/^coproc square/,/^\.Ed/p' "$root/man/pollwait.1" | sed '/^\.Ed/d' >script
+	sed -n '/^coproc square/,/^\.Ed/p' "$root/man/pollwait-builtin.1" | sed '/^\.Ed/d' >script
 	diff script <(sed -n '/^    coproc square/,/^$/p' "$root/README.md" | sed 's/^    //; /^$/d')
 	expect 0 $'1\n4\n9' -- in_bash "$(<script)"
 }

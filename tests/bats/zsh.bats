@@ -294,6 +294,14 @@ pollwait: command" ]
 }
 
 # bats test_tags=slow
+@test "the example of the manual takes the lines of two producers in zsh" {
+	sed -n '/^exec 7</,/^\.Ed/p' "$root/man/pollwait-builtin.1" | sed '/^\.Ed/d' >script
+	run -0 in_zsh "$(<script)"
+	[ "$(head -n 2 <<<"$output" | sort)" = $'apple\nplum' ]
+	[ "$(sed 1,2d <<<"$output" | uniq)" = $'still waiting\npear' ]
+}
+
+# bats test_tags=slow
 @test "Ctrl-C at the prompt of zsh ends the wait alone, and jobs are controlled" {
 	run -0 /usr/bin/python3 - "$load" <<-'END'
 		import os, pty, select, signal, sys, time
