@@ -135,7 +135,7 @@ in_bash() {
 
 @test "each signal has the effect that bash gives it: trapped, ignored and by default" {
 	cc -D_GNU_SOURCE -shared -fPIC -o late.so "$root/tests/c/late_signal.c"
-	run -0 /usr/bin/python3 "$root/tests/reference/signals.py" "$builtin" "$PWD/late.so"
+	run -0 /usr/bin/python3 "$root/tests/reference/signals.py" bash "enable -f $builtin pollwait" "$PWD/late.so"
 }
 
 @test "a trap ends a run that never sleeps" {
@@ -293,7 +293,7 @@ in_bash() {
 }
 
 @test "the coprocess example of the manual is that of the README, and runs to its end" {
-	sed -n '/^coproc square/,/^\.Ed/p' "$root/man/pollwait.1" | sed '/^\.Ed/d' >script
+	sed -n '/^coproc square/,/^\.Ed/p' "$root/man/pollwait-builtin.1" | sed '/^\.Ed/d' >script
 	diff script <(sed -n '/^    coproc square/,/^$/p' "$root/README.md" | sed 's/^    //; /^$/d')
 	expect 0 $'1\n4\n9' -- in_bash "$(<script)"
 }

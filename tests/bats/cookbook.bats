@@ -8,7 +8,7 @@ load helper
 page=$root/man/pollwait-cookbook.7
 
 setup_file() {
-	needs "$POLLWAIT_BIN/pollwait" "$POLLWAIT_BIN/pollwait.so"
+	needs "$POLLWAIT_BIN/pollwait" "$build/pollwait.so"
 }
 
 setup() {
@@ -16,7 +16,7 @@ setup() {
 	mkdir recipes lib
 	awk -v dir=recipes -f "$root/tests/reference/recipes.awk" "$page"
 	# Put the builtin in a directory in which `enable pollwait` finds it.
-	ln -s "$POLLWAIT_BIN/pollwait.so" lib/pollwait
+	ln -s "$build/pollwait.so" lib/pollwait
 	export BASH_LOADABLES_PATH=$PWD/lib
 	# Mark the processes of a recipe by their environment.
 	mark=COOKBOOK=$BASHPID.$RANDOM

@@ -446,13 +446,13 @@ def expected_table(fds, other, shell):
 
 
 def ask(arguments, fds):
-    """Return the table, and the id of the bash if the builtin made it."""
+    """Return the table, and the id of the shell if the builtin made it."""
     pollwait = subprocess.Popen(["pollwait", "-l"] + arguments + [str(fd) for fd in fds],
                                 pass_fds=[fd for fd in fds if oracle.is_open(fd)],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     output, said = pollwait.communicate(timeout=100)
     assert pollwait.returncode == 0, output
-    is_builtin = "POLLWAIT_IS_BUILTIN" in os.environ or "POLLWAIT_SHELL" in os.environ
+    is_builtin = "POLLWAIT_SHELL" in os.environ
     return output, said, pollwait.pid if is_builtin else None
 
 
