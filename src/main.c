@@ -4,6 +4,7 @@
  *     pollwait [-q] [-a | -c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...
  *     pollwait -m [-c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...
  *     pollwait -l [-i MS] [-p PID] [-t MS] [OPERAND...]
+ *     pollwait -w [-q] [-i MS] -p PID
  *
  * The operands become registrations in a pollset, which is the array that poll(2)
  * takes.  One poll or several wait for it, and the kernel's reports are printed in the
@@ -58,6 +59,7 @@
  *   suggest           what was meant by a common mistake
  * file/           what the file behind a descriptor is
  *   file              the table of kinds of file
+ *   end               what can end a wait on it
  *   pipe, socket, terminal   a kind each, with its other end
  *   anonymous         eventfd and its kin
  * entry/          what an entry of the set stands for
@@ -77,6 +79,10 @@
  *   rows              what is known of a descriptor, or of a wait
  *   cells             a row's cells, as text
  *   listing           the columns of -l
+ *   why               the columns and the verdict of -w
+ *   walk              from process to process, and the circle
+ *   stop              a process on the way
+ *   ends              what else can end a wait
  *   incomplete        messages about what is not known
  * host/           where it runs
  *   command           a process of its own; main() is here
@@ -93,6 +99,7 @@
 #include "run/run.h"
 #include "run/several.h"
 #include "view/listing.h"
+#include "view/why.h"
 
 #include <string.h>
 
@@ -122,7 +129,8 @@ run_policy(struct run *run)
 
 	if (options->array != NULL)
 		host_array->empty(options->array);
-	run_watch_reader(run);
+	if (options_has(options, 'w'))
+		return view_why(run);
 	if (options_has(options, 'l'))
 		return view_listing(run);
 	if (pollset_count(&run->set) == 0)

@@ -1,7 +1,7 @@
 /*
- * number - see number.h
+ * number - the one place where text becomes a number
  *
- * Not strtol(3): it takes blanks and signs, and reads a locale.
+ * strtol(3) is not used: it takes blanks and signs, and reads a locale.
  */
 #include "base/number.h"
 

@@ -40,6 +40,8 @@ static const struct option {
 	  "stay, and print a line only when a report changes" },
 	{ 'l', "long", NULL, NULL,
 	  "list every descriptor, and what is known about it" },
+	{ 'w', "why", NULL, NULL,
+	  "show what process PID waits for, and who can wake it" },
 	{ 'p', "pid", "PID", &number_process,
 	  "the descriptors are those of process PID" },
 	{ 'q', "quiet", NULL, NULL,
@@ -246,7 +248,8 @@ static const struct {
 	{ 'm', "alq" },
 	{ 'a', "c" },
 	{ 'l', "acq" },
-	{ 'A', "clmq" },
+	{ 'w', "aclmt" },
+	{ 'A', "clmqw" },
 };
 
 static int
@@ -278,6 +281,22 @@ explain_operands(const struct options *options)
 		        "the operand is pid:%d", options->pid);
 }
 
+/* -w takes a process, and no operand. */
+static int
+check_why(const struct options *options)
+{
+	if (options->has_operands && options->pid == 0)
+		message("%s: -w takes no operand; try pollwait -w -p %s",
+		        *options->operands, *options->operands);
+	else if (options->has_operands)
+		message("%s: -w takes no operand", *options->operands);
+	else if (options->pid == 0)
+		message("-w needs a process; try pollwait -w -p PID");
+	else
+		return 0;
+	return -1;
+}
+
 /* Set the defaults that depend on other options, and check that an operand is there. */
 static int
 settle(struct options *options)
@@ -289,6 +308,8 @@ settle(struct options *options)
 	if (options_has(options, 'l') && !options_has(options, 't'))
 		options->timeout_ms = 0;
 	options->has_operands = *options->operands != NULL;
+	if (options_has(options, 'w'))
+		return check_why(options);
 	if (options->has_operands)
 		return 0;
 	if (options_has(options, 'l')) {
@@ -378,6 +399,7 @@ options_append_help(struct text *text)
 	    "usage: pollwait [-q] [-a | -c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...\n"
 	    "       pollwait -m [-c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...\n"
 	    "       pollwait -l [-i MS] [-p PID] [-t MS] [OPERAND...]\n"
+	    "       pollwait -w [-q] [-i MS] -p PID\n"
 	    "       pollwait -h | -V\n"
 	    "Waits until descriptors are ready, and prints them with their events.\n"
 	    "An OPERAND is FD[:EVENTS], as in 3:in,hup; FD-FD[:EVENTS]; FD-[:EVENTS], all\n"
@@ -390,7 +412,7 @@ options_append_help(struct text *text)
 	text_string(text,
 	    "\n"
 	    "Status: 0 something is ready, 1 timed out, 2 usage or system error,\n"
-	    "        3 nothing to wait on: only closed descriptors\n"
+	    "        3 nothing to wait on: only closed descriptors; -w: a deadlock\n"
 	    "Example: pollwait -t 500 3:in 4:out\n");
 }
 

@@ -143,6 +143,7 @@ i interval MS
 a all -
 m monitor -
 l long -
+w why -
 p pid PID
 q quiet -
 h help -

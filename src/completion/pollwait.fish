@@ -8,6 +8,7 @@ set -l options \
 	'a all - wait until every descriptor has been ready once' \
 	'm monitor - stay, and print a line only when a report changes' \
 	'l long - list every descriptor, and what is known about it' \
+	'w why - show what process PID waits for, and who can wake it' \
 	'p pid PID the descriptors are those of process PID' \
 	'q quiet - print nothing on standard output; the status tells' \
 	'h help - print this help' \

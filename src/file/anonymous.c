@@ -56,7 +56,6 @@ inspect_eventpoll(struct file_inquiry *inquiry, const struct file_query *query,
 
 	(void)inquiry;
 	facts->unread = UNREAD_NONE;
-	facts->is_private = true;
 	if (epoll_read(query->thread, query->fd, &list, &count) < 0) {
 		text_string(details, " ?");
 		return;
@@ -130,13 +129,13 @@ inspect_timerfd(struct file_inquiry *inquiry, const struct file_query *query,
 
 	(void)inquiry;
 	facts->unread = UNREAD_NONE;
-	facts->ends = FILE_ENDS_UNKNOWN;
+	facts->ends = END_UNKNOWN;
 	if (info == NULL || !find_time(info, &ms)) {
 		text_string(details, " ?");
 	} else if (ms == 0) {
 		text_string(details, " off");
 	} else {
-		facts->ends = FILE_ENDS_BY_TIME;
+		facts->ends = END_TIME;
 		text_string(details, " ");
 		text_decimal(details, ms);
 		text_string(details, " ms");
@@ -204,7 +203,7 @@ inspect_signalfd(struct file_inquiry *inquiry, const struct file_query *query,
 
 	(void)inquiry;
 	facts->unread = UNREAD_NONE;
-	facts->ends = FILE_ENDS_BY_SIGNAL;
+	facts->ends = END_SIGNAL;
 	if (info != NULL && file_find_number(info, "sigmask:", 16, &mask))
 		append_signals(details, mask);
 	else
@@ -280,7 +279,7 @@ inspect_inotify(struct file_inquiry *inquiry, const struct file_query *query,
 	(void)inquiry;
 	(void)query;
 	(void)details;
-	facts->ends = FILE_ENDS_BY_DEVICE;
+	facts->ends = END_DEVICE;
 }
 
 const struct file_kind file_inotify = {

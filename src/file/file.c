@@ -53,7 +53,7 @@ static unsigned
 default_ends(mode_t type)
 {
 	return type == S_IFREG || type == S_IFDIR || type == S_IFBLK
-	       || type == S_IFCHR ? FILE_ENDS_BY_DEVICE : FILE_ENDS_UNKNOWN;
+	       || type == S_IFCHR ? END_DEVICE : END_UNKNOWN;
 }
 
 /* Return true if type and name tell what a file is. */

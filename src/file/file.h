@@ -8,6 +8,7 @@
 #define FILE_H
 
 #include "base/text.h"
+#include "file/end.h"
 #include "linux/descriptor.h"
 #include "linux/holders.h"
 #include "linux/socket.h"
@@ -32,25 +33,13 @@ struct peer {
 	int pid;
 };
 
-/* What can end a wait on the file, besides the peers; a set of bits. */
-enum file_end {
-	FILE_ENDS_BY_CLIENT = 1 << 0,   /* anybody who comes */
-	FILE_ENDS_BY_DEVICE = 1 << 1,   /* a device or the kernel */
-	FILE_ENDS_BY_HOST = 1 << 2,     /* another host */
-	FILE_ENDS_BY_SIGNAL = 1 << 3,
-	FILE_ENDS_BY_TIME = 1 << 4,
-	FILE_ENDS_BY_TTY = 1 << 5,      /* the user of a terminal */
-	FILE_ENDS_UNKNOWN = 1 << 6
-};
-
 struct file_facts {
 	struct peer peer;
 	struct peer also;
 	bool shows_access;      /* holders are told with their access mode */
 	int access;             /* open(2)'s access mode */
 	int unread;             /* bytes, or a constant of linux/descriptor.h */
-	unsigned ends;          /* bits of file_end */
-	bool is_private;        /* an epoll: it ends by what is registered in it */
+	unsigned ends;          /* bits of enum end: what else ends a wait on it */
 };
 
 /* The descriptor that is asked about. */
@@ -63,7 +52,7 @@ struct file_query {
 	const struct description *description;
 };
 
-/* What the questions of a listing share. */
+/* State that the questions of a listing share. */
 struct file_inquiry {
 	struct socket_inquiry sockets;
 };

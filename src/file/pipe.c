@@ -67,7 +67,7 @@ inspect_fifo(struct file_inquiry *inquiry, const struct file_query *query,
 	inspect(query, &key, facts);
 	/* Anybody can open a FIFO that has a name. */
 	if (query->description->links > 0)
-		facts->ends = FILE_ENDS_BY_CLIENT;
+		facts->ends = END_CLIENT;
 }
 
 const struct file_kind file_fifo = {

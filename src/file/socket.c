@@ -142,14 +142,14 @@ find_ends(const struct socket_facts *socket)
 	case SOCKET_PEER_GONE:
 		return 0;
 	case SOCKET_PEER_ELSEWHERE:
-		return FILE_ENDS_BY_HOST;
+		return END_HOST;
 	case SOCKET_PEER_NO_ONE:
-		return socket->kind == SOCKET_OTHER ? FILE_ENDS_BY_DEVICE
-		                                    : FILE_ENDS_BY_CLIENT;
+		return socket->kind == SOCKET_OTHER ? END_DEVICE
+		                                    : END_CLIENT;
 	case SOCKET_PEER_UNKNOWN:
 		break;
 	}
-	return FILE_ENDS_UNKNOWN;
+	return END_UNKNOWN;
 }
 
 /* A timeout for sending or receiving ends a wait too (socket(7)). */
@@ -185,7 +185,7 @@ inspect(struct file_inquiry *inquiry, const struct file_query *query,
 	facts->also = holders_of(query->description->inode);
 	facts->ends = find_ends(&socket);
 	if (query->duplicate >= 0 && has_timeout(query->duplicate))
-		facts->ends |= FILE_ENDS_BY_TIME;
+		facts->ends |= END_TIME;
 	if (facts->unread == UNREAD_UNKNOWN && socket.has_unread)
 		facts->unread = (int)socket.unread;
 	if (facts->unread == UNREAD_UNKNOWN && socket.state == SOCKET_LISTENING)

@@ -50,7 +50,7 @@ inspect_slave(struct file_inquiry *inquiry, const struct file_query *query,
 
 	(void)inquiry;
 	(void)details;
-	facts->ends = FILE_ENDS_BY_TTY;
+	facts->ends = END_TTY;
 	find_side(query, HOLDS_MASTER,
 	          (major(device) - SLAVE_MAJOR) * 256ull + minor(device), facts);
 }
@@ -79,7 +79,7 @@ inspect_tty(struct file_inquiry *inquiry, const struct file_query *query,
 
 	(void)inquiry;
 	(void)details;
-	facts->ends = FILE_ENDS_BY_TTY;
+	facts->ends = END_TTY;
 	if (major(device) != TTY_MAJOR || minor(device) != TTY_MINOR)
 		return;
 	facts->peer.state = PEER_UNKNOWN;

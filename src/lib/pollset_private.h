@@ -17,7 +17,7 @@
 typedef uint32_t pollset_slot;
 
 enum {
-	/* What a set holds without an allocation; a power of two. */
+	/* The registrations that fit without an allocation; a power of two. */
 	POLLSET_FIRST_CAPACITY = 8,
 	POLLSET_SLOTS_PER_ENTRY = 2
 };
@@ -37,6 +37,12 @@ struct pollset {
 /* Make an empty set of the caller's memory, which may not move afterwards. */
 void pollset_start(struct pollset *set);
 
+/*
+ * Make room for so many registrations at once, in place of many small allocations.  Return
+ * 0, or -1 with ENOMEM and the set as it was.
+ */
+int pollset_reserve(struct pollset *set, size_t count);
+
 /* Free what the set has allocated.  The descriptors stay open. */
 void pollset_end(struct pollset *set);
 
@@ -51,6 +57,12 @@ void pollset_close_holes(struct pollset *set);
  * or poll.  Without holes all places are below pollset_count().
  */
 size_t pollset_place(const struct pollset *set, const struct pollfd *entry);
+
+/* The entry in a place, which may be a hole (fd -1). */
+const struct pollfd *pollset_at(const struct pollset *set, size_t place);
+
+/* The entry of a descriptor; NULL if it is not registered. */
+const struct pollfd *pollset_find(const struct pollset *set, int fd);
 
 /* Return true if a descriptor is registered. */
 bool pollset_has(const struct pollset *set, int fd);

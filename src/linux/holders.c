@@ -58,9 +58,13 @@ holders_end(struct holders *holders)
 int
 holders_want(struct holders *holders, const struct holder_key *key)
 {
-	struct holder_key *keys = array_room(holders->keys, holders->key_count,
-	                                     &holders->key_capacity, sizeof *keys);
+	struct holder_key *keys;
 
+	/* All files with a number of their own have been recorded. */
+	if (holders->has_all && key->kind != HOLDS_FIFO && key->kind != HOLDS_LOCK)
+		return 0;
+	keys = array_room(holders->keys, holders->key_count,
+	                  &holders->key_capacity, sizeof *keys);
 	if (keys == NULL)
 		return -1;
 	holders->keys = keys;
@@ -538,7 +542,7 @@ inspect_thread(struct holders *holders, int pid, int thread)
 	return result;
 }
 
-/* Where the first thread has ended, its descriptors are those of another. */
+/* Look at a process by another thread if the first one has ended. */
 static int
 inspect_process(struct holders *holders, int pid)
 {
@@ -566,6 +570,7 @@ end_search(struct holders *holders)
 {
 	for (int kind = 0; kind < HOLDER_KINDS; kind++)
 		holders->wants[kind] = false;
+	holders->has_all |= holders->wants_all;
 	holders->wants_all = false;
 	holders->key_count = 0;
 	holders->is_searched = true;

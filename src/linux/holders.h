@@ -60,6 +60,7 @@ struct holders {
 	bool wants[HOLDER_KINDS];
 	bool wants_all;         /* record all files that have a number, wanted or not:
 	                           pipes, sockets, terminals, eventfds */
+	bool has_all;           /* these have been recorded */
 	struct holder *list;    /* sorted by kind, number, process and descriptor */
 	size_t count;
 	size_t capacity;

@@ -20,26 +20,37 @@ target_start(struct target *target)
 	*target = (struct target){ .pidfd = -1, .thread_pidfd = -1 };
 }
 
+static bool
+is_silent(const struct target *target)
+{
+	return target->use == TARGET_ON_THE_WAY;
+}
+
 static int
 open_process(struct target *target)
 {
 	int fd = pidfd_of(target->pid, false);
 
 	if (fd < 0) {
-		denied_process(target->pid);
+		if (!is_silent(target))
+			denied_process(target->pid);
 		return -1;
 	}
 	target->pidfd = keepclear_move(fd, NULL);
 	if (target->pidfd < 0) {
-		message_errno("-p %d", target->pid);
+		if (!is_silent(target))
+			message_errno("-p %d", target->pid);
 		return -1;
 	}
 	target->thread_pidfd = target->pidfd;
-	return denied_ended(target->pid, target->pidfd) ? -1 : 0;
+	target->has_ended = pidfd_has_ended(target->pidfd, 0);
+	if (target->has_ended && !is_silent(target))
+		(void)denied_ended(target->pid, target->pidfd);
+	return target->has_ended ? -1 : 0;
 }
 
 /*
- * Where the first thread has ended, reach the process by one that lives.  The kernel
+ * Reach the process by a thread that lives, if the first one has ended.  The kernel
  * opens such a thread since Linux 6.9; without that, the listing goes by it alone.
  */
 static void
@@ -108,23 +119,27 @@ try_listing(struct target *target)
 	/* A directory that was removed, or a thread without one. */
 	if (errno == ENOENT && proc_exists(target->thread))
 		return 0;
-	denied_listing(target->pid, target->pidfd);
+	if (!is_silent(target))
+		denied_listing(target->pid, target->pidfd);
 	return -1;
 }
 
 int
-target_open(struct target *target, int pid, bool is_listing)
+target_open(struct target *target, int pid, enum target_use use)
 {
 	target->pid = pid;
+	target->use = use;
 	if (open_process(target) < 0)
 		return -1;
-	if (is_listing && try_listing(target) < 0)
+	if (use != TARGET_TO_POLL && try_listing(target) < 0)
 		return -1;
 	target->may_duplicate = may_duplicate(target);
 	if (target->may_duplicate)
 		return 0;
-	denied_duplicate(target->pid, target->pidfd);
-	return is_listing && target->thread != 0 && !pidfd_has_ended(target->pidfd, 0) ? 0 : -1;
+	if (!is_silent(target))
+		denied_duplicate(target->pid, target->pidfd);
+	return use != TARGET_TO_POLL && target->thread != 0
+	       && !target_is_gone(target) ? 0 : -1;
 }
 
 void
@@ -219,7 +234,8 @@ copy_all(struct target *target, const struct pollset *set,
 
 		if (kind == LOOK_DUPLICATE
 		    && copy_descriptor(target, entry->fd, &fd) < 0) {
-			denied_duplicate(target->pid, target->pidfd);
+			if (!is_silent(target))
+				denied_duplicate(target->pid, target->pidfd);
 			return -1;
 		}
 		*copy = (struct pollfd){ .fd = fd, .events = entry->events };
@@ -264,7 +280,8 @@ target_look(struct target *target, struct pollset *set,
 		return -1;
 	while (poll(target->copies, (nfds_t)target->count + 1, 0) < 0) {
 		if (errno != EINTR) {
-			message_errno("poll");
+			if (!is_silent(target))
+				message_errno("poll");
 			return -1;
 		}
 	}

@@ -15,7 +15,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a look does with an entry of the set. */
+/* Why a target is opened. */
+enum target_use {
+	TARGET_TO_POLL,
+	TARGET_TO_LIST,         /* a refusal to duplicate is a message, and not an error */
+	TARGET_ON_THE_WAY       /* to list, without any message */
+};
+
+/* The ways in which a look treats an entry of the set. */
 enum look_kind {
 	LOOK_DUPLICATE,         /* duplicate the process's descriptor, and poll that */
 	LOOK_DIRECT,            /* poll the caller's own descriptor, as that of pid:N */
@@ -29,6 +36,7 @@ struct target {
 	                           /proc is not needed or does not show them */
 	int pidfd;              /* readable once the process has ended */
 	int thread_pidfd;       /* pidfd, or that of the thread */
+	enum target_use use;
 	bool may_duplicate;
 	bool has_ended;
 	bool lost_descriptors;  /* a look reported descriptors as nval because the
@@ -44,10 +52,10 @@ struct target {
 void target_start(struct target *target);
 
 /*
- * Open a process for looks.  With is_listing a refusal to duplicate is a message and
- * may_duplicate = false.  Return 0, or -1 after a message with the reason.
+ * Open a process for looks.  may_duplicate is false where that alone is refused.  Return
+ * 0, or -1 after a message with the reason.
  */
-int target_open(struct target *target, int pid, bool is_listing);
+int target_open(struct target *target, int pid, enum target_use use);
 void target_close(struct target *target);
 
 /* List the open descriptors of the process.  Return 0, or -1 after a message. */

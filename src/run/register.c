@@ -279,7 +279,8 @@ count_operands(char *const *operands, bool *any_own)
 int
 register_operands(struct run *run)
 {
-	bool is_listing = options_has(run->options, 'l');
+	bool is_listing = options_has(run->options, 'l')
+	                  || options_has(run->options, 'w');
 	struct registrar registrar = {
 		.run = run,
 		.limit = LIMIT_UNCHECKED,
@@ -292,7 +293,13 @@ register_operands(struct run *run)
 
 	if (is_listing)
 		(void)limit_raise(LIMIT_HIGHEST);
-	if (subject_open(run) < 0
+	/* The operands bound the memory: most name one descriptor each. */
+	if (pollset_reserve(&run->set, count) < 0) {
+		message_errno("the operands");
+		return -1;
+	}
+	if (subject_open(run, run->options->pid,
+	                 is_listing ? TARGET_TO_LIST : TARGET_TO_POLL) < 0
 	    || (!run->subject->can_wait && find_limit(&registrar) < 0))
 		return -1;
 	result = any_own ? register_with_own(&registrar, count)

@@ -217,17 +217,15 @@ static const struct subject target_descriptors = {
 };
 
 int
-subject_open(struct run *run)
+subject_open(struct run *run, int pid, enum target_use use)
 {
-	int pid = run->options->pid;
-
 	/* Duplicates of pollwait's own would take numbers that are closed. */
 	run->subject = pid == 0 || pid == getpid() ? &own_descriptors
 	                                           : &target_descriptors;
 	if (run->subject == &own_descriptors)
 		return 0;
 	(void)limit_raise(LIMIT_HIGHEST);
-	return target_open(&run->target, pid, options_has(run->options, 'l'));
+	return target_open(&run->target, pid, use);
 }
 
 bool

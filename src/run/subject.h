@@ -44,10 +44,10 @@ struct subject {
 };
 
 /*
- * Choose the subject by the options, and open a target process.
- * Return 0, or -1 after a message.
+ * Choose the subject: pollwait itself for 0 and its own id, else a target process, which is
+ * opened.  Return 0, or -1 after a message (without one for TARGET_ON_THE_WAY).
  */
-int subject_open(struct run *run);
+int subject_open(struct run *run, int pid, enum target_use use);
 
 /* Return true if the entries report nothing because duplicating is refused. */
 bool subject_is_opaque(const struct run *run);

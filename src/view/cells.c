@@ -75,6 +75,28 @@ cell_call(struct text *text, const struct rows *rows, const struct row *row)
 }
 
 void
+cell_polling_calls(struct text *text, const struct waits *waits)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < waits->count; i++) {
+		const struct syscall *call = waits->list[i].call;
+		bool is_repeated = call == NULL
+		                   || (call->kind != WAIT_POLL
+		                       && call->kind != WAIT_SELECT
+		                       && call->kind != WAIT_EPOLL);
+
+		for (size_t j = 0; j < i; j++)
+			is_repeated |= waits->list[j].call == call;
+		if (is_repeated)
+			continue;
+		text_string(text, comma);
+		text_string(text, call->name);
+		comma = ",";
+	}
+}
+
+void
 cell_mode(struct text *text, const struct row *row)
 {
 	static const struct {
@@ -235,24 +257,29 @@ append_holders(struct text *text, struct holders *holders,
 }
 
 static void
-append_children(struct text *text, const struct numbers *children)
+append_children(struct text *text, const struct numbers *children, int left_out)
 {
+	const char *comma = "";
+
 	for (size_t i = 0; i < children->count; i++) {
-		text_string(text, i == 0 ? "" : ",");
+		if (children->list[i] == left_out)
+			continue;
+		text_string(text, comma);
 		cell_process(text, children->list[i]);
+		comma = ",";
 	}
-	if (children->count == 0)
+	if (*comma == '\0')
 		text_string(text, "-");
 }
 
 void
 cell_peer(struct text *text, const struct rows *rows, const struct row *row,
-          struct holders *holders, int left_out)
+          struct holders *holders, int left_out, const char *nobody)
 {
 	const struct peer *peer = &row->facts.peer;
 
 	if (row->kind == ROW_WAIT) {
-		append_children(text, &row->children);
+		append_children(text, &row->children, left_out);
 		return;
 	}
 	if (!row->is_described) {
@@ -273,7 +300,7 @@ cell_peer(struct text *text, const struct rows *rows, const struct row *row,
 		cell_process(text, peer->pid);
 		break;
 	case PEER_HOLDERS:
-		append_holders(text, holders, peer, rows, row, left_out, "?");
+		append_holders(text, holders, peer, rows, row, left_out, nobody);
 		break;
 	}
 }

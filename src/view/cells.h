@@ -23,12 +23,16 @@ void cell_mode(struct text *text, const struct row *row);
 /* Append the number of bytes that wait to be read. */
 void cell_unread(struct text *text, const struct row *row);
 
+/* Append the calls in which threads wait for one of many descriptors, each once. */
+void cell_polling_calls(struct text *text, const struct waits *waits);
+
 /*
  * Append the holders of the other end, or of this end; or the children of a wait.  Holders
- * that are the row itself, or the process left_out, are passed over.
+ * that are the row itself, or the process left_out, are passed over.  nobody stands for an
+ * empty list of the other end.
  */
 void cell_peer(struct text *text, const struct rows *rows, const struct row *row,
-               struct holders *holders, int left_out);
+               struct holders *holders, int left_out, const char *nobody);
 void cell_also(struct text *text, const struct rows *rows, const struct row *row,
                struct holders *holders, int left_out);
 

@@ -63,7 +63,7 @@ append_cell(struct text *cell, void *view, size_t row_number, size_t column)
 		cell_unread(cell, row);
 		break;
 	case PEER:
-		cell_peer(cell, rows, row, holders, listing->left_out);
+		cell_peer(cell, rows, row, holders, listing->left_out, "?");
 		break;
 	case ALSO:
 		cell_also(cell, rows, row, holders, listing->left_out);
@@ -121,31 +121,6 @@ gather(struct listing *listing)
 	return 0;
 }
 
-/* Find the descriptors that may not be polled, before the first poll. */
-static int
-find_unasked(struct listing *listing)
-{
-	struct run *run = listing->run;
-	const struct mounts *mounts = &listing->inquiry.mounts;
-	const struct pollfd *polled = NULL;
-	struct description description;
-
-	mounts_read(&listing->inquiry.mounts, run->subject->can_wait
-	                                      ? PROC_SELF : run->target.thread);
-	if (!mounts_any_asks_server(mounts))
-		return 0;
-	while ((polled = pollset_each(&run->set, polled)) != NULL)
-		if (!entries_find(&run->entries, polled->fd).kind->is_own
-		    && run->subject->describe(run, polled, mounts,
-		                              &description) == 0
-		    && description.asks_server
-		    && pollset_register(&run->unasked, polled->fd, 0) < 0) {
-			message_errno("the listing");
-			return -1;
-		}
-	return 0;
-}
-
 /* Print the table, the messages about it, and the hints. */
 static int
 print(struct listing *listing)
@@ -178,11 +153,15 @@ static int
 poll_and_print(struct listing *listing)
 {
 	struct run *run = listing->run;
-	/* Where duplicating is refused, nothing would tell of the end of a wait. */
+	/* A wait would never end if duplicating is refused. */
 	int timeout_ms = subject_is_opaque(run) ? 0 : run->options->timeout_ms;
 
-	if (find_unasked(listing) < 0)
+	mounts_read(&listing->inquiry.mounts, run->subject->can_wait
+	                                      ? PROC_SELF : run->target.thread);
+	if (rows_find_unasked(run, &listing->inquiry.mounts) < 0) {
+		message_errno("the listing");
 		return -1;
+	}
 	if (pollset_count(&run->set) > 0 && run_poll(run, timeout_ms) < 0)
 		return -1;
 	return print(listing);

@@ -60,6 +60,24 @@ rows_read_waits(struct rows *rows, int thread)
 	return waits_read(&rows->waits, rows->pid, thread);
 }
 
+int
+rows_find_unasked(struct run *run, const struct mounts *mounts)
+{
+	const struct pollfd *polled = NULL;
+	struct description description;
+
+	if (!mounts_any_asks_server(mounts))
+		return 0;
+	while ((polled = pollset_each(&run->set, polled)) != NULL)
+		if (!entries_find(&run->entries, polled->fd).kind->is_own
+		    && run->subject->describe(run, polled, mounts,
+		                              &description) == 0
+		    && description.asks_server
+		    && pollset_register(&run->unasked, polled->fd, 0) < 0)
+			return -1;
+	return 0;
+}
+
 /* Add an empty row.  Return NULL with errno without memory. */
 static struct row *
 add_row(struct rows *rows)

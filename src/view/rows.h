@@ -51,7 +51,7 @@ struct rows {
 void rows_start(struct rows *rows, int pid);
 void rows_free(struct rows *rows);
 
-/* What all rows of a view share. */
+/* State that all rows of a view share. */
 struct inquiry {
 	struct file_inquiry files;
 	struct holders holders;
@@ -67,6 +67,12 @@ void inquiry_end(struct inquiry *inquiry);
  * -1 with errno.
  */
 int rows_read_waits(struct rows *rows, int thread);
+
+/*
+ * Before a poll of the run, find the descriptors that may not be polled, because a file
+ * system that may not answer would be asked.  Return 0, or -1 with errno.
+ */
+int rows_find_unasked(struct run *run, const struct mounts *mounts);
 
 /*
  * After a poll of the run, add a row for each entry of its set, and want the holders of

@@ -1,0 +1,334 @@
+/*
+ * stop - a process on the way of the walk: what it waits for
+ */
+#include "view/stop.h"
+#include "linux/epoll.h"
+#include "run/subject.h"
+#include "view/cells.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STATUS_FILE = 4096 };
+
+/* The number behind a name that begins a line of a file; 0 without it. */
+static unsigned long long
+number_behind(const char *file, const char *name)
+{
+	const char *line = strstr(file, name);
+
+	return line == NULL ? 0 : strtoull(line + strlen(name), NULL, 10);
+}
+
+/* Count the threads, and how often they have been switched to or from. */
+static void
+count_switches(struct stop *stop)
+{
+	struct numbers threads;
+	struct text path;
+
+	stop->threads = 0;
+	stop->switches = 0;
+	if (proc_numbers(proc_path(&path, stop->pid, "task", -1), &threads) < 0)
+		return;
+	for (size_t i = 0; i < threads.count; i++) {
+		char file[STATUS_FILE];
+
+		if (proc_read(proc_path(&path, threads.list[i], "status", -1), file,
+		              sizeof file) < 0)
+			continue;
+		stop->threads++;
+		stop->switches += number_behind(file,
+		                                "\nvoluntary_ctxt_switches:\t")
+		                  + number_behind(file,
+		                                  "\nnonvoluntary_ctxt_switches:\t");
+	}
+	numbers_free(&threads);
+}
+
+/* Return true for an epoll that is only waited for: what is registered has rows. */
+static bool
+is_expanded(const struct rows *rows, int thread, int fd)
+{
+	struct registration *list;
+	size_t count;
+
+	(void)rows;
+	if (!epoll_is(thread, fd) || epoll_read(thread, fd, &list, &count) < 0)
+		return false;
+	free(list);
+	return count > 0;
+}
+
+/* Register each descriptor that a thread waits for.  Return 0, or -1 with errno. */
+static int
+register_waited(struct run *run, const struct rows *rows, int thread)
+{
+	const struct waits *waits = &rows->waits;
+
+	for (size_t i = 0; i < waits->member_count; i++) {
+		int fd = waits->members[i].fd;
+
+		if (fd < 0 || pollset_has(&run->set, fd)
+		    || is_expanded(rows, thread, fd))
+			continue;
+		if (pollset_register(&run->set, fd,
+		                     POLLSET_DEFAULT | POLLRDHUP) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Count the descriptors that the process waits for at once. */
+static size_t
+count_polled(const struct waits *waits)
+{
+	size_t count = 0;
+	int last = -1;
+
+	for (size_t i = 0; i < waits->member_count; i++) {
+		if (!waits->members[i].has_events || waits->members[i].fd == last)
+			continue;
+		last = waits->members[i].fd;
+		count++;
+	}
+	return count;
+}
+
+/* Look at the descriptors and gather the rows.  Return 0, or -1 with errno. */
+static int
+gather(struct stop *stop, struct run *run, struct inquiry *inquiry)
+{
+	int thread = run->target.thread;
+
+	if (register_waited(run, &stop->rows, thread) < 0)
+		return -1;
+	mounts_free(&inquiry->mounts);
+	mounts_read(&inquiry->mounts, thread);
+	if (rows_find_unasked(run, &inquiry->mounts) < 0)
+		return -1;
+	if (pollset_count(&run->set) > 0 && run_poll(run, 0) < 0)
+		stop->state = STOP_IS_REFUSED;
+	if (rows_add_entries(&stop->rows, run, inquiry) < 0)
+		return -1;
+	return rows_add_waits(&stop->rows, thread);
+}
+
+static bool
+is_in_session(int pid, int session)
+{
+	struct proc_status status;
+
+	return session == 0
+	       || (proc_status(pid, &status) == 0 && status.session == session);
+}
+
+/* Read the waits, and the rest where they are known. */
+static int
+read_process(struct stop *stop, struct run *run, struct inquiry *inquiry,
+             int session)
+{
+	if (rows_read_waits(&stop->rows, run->target.thread) < 0)
+		return -1;
+	count_switches(stop);
+	switch (stop->rows.waits.state) {
+	case WAITS_STOPPED:
+		stop->state = STOP_IS_STOPPED;
+		return 0;
+	case WAITS_REFUSED:
+	case WAITS_FOREIGN:
+		stop->state = STOP_IS_REFUSED;
+		return 0;
+	case WAITS_KNOWN:
+		break;
+	}
+	stop->is_running = stop->rows.waits.is_running;
+	stop->descriptors = count_polled(&stop->rows.waits);
+	if (stop->descriptors > 1 && !is_in_session(stop->pid, session)) {
+		stop->state = STOP_IS_LOOP;
+		return 0;
+	}
+	if (gather(stop, run, inquiry) < 0)
+		return -1;
+	if (target_is_gone(&run->target))
+		stop->state = STOP_HAS_ENDED;
+	return 0;
+}
+
+/* Open a process silently, and read it.  Return 0, or -1 with errno. */
+static int
+open_and_read(struct stop *stop, const struct options *options,
+              struct inquiry *inquiry, int session)
+{
+	struct run run;
+	int result = 0;
+
+	run_start(&run, options);
+	if (subject_open(&run, stop->pid, TARGET_ON_THE_WAY) == 0)
+		result = read_process(stop, &run, inquiry, session);
+	else
+		stop->state = run.target.has_ended || !proc_exists(stop->pid)
+		              ? STOP_HAS_ENDED : STOP_IS_REFUSED;
+	run_end(&run);
+	return result;
+}
+
+struct stop *
+stop_read(const struct options *options, struct inquiry *inquiry, int pid,
+          int session)
+{
+	struct stop *stop = calloc(1, sizeof *stop);
+	int result = 0;
+
+	if (stop == NULL)
+		return NULL;
+	stop->pid = pid;
+	stop->state = STOP_WAITS;
+	rows_start(&stop->rows, pid);
+	/* A shell that runs the builtin is not asked by duplicates. */
+	if (pid == getpid())
+		stop->is_running = true;
+	else
+		result = open_and_read(stop, options, inquiry, session);
+	stop->added = calloc(stop->rows.count + 1, sizeof *stop->added);
+	if (result == 0 && stop->added != NULL)
+		return stop;
+	stop_free(stop);
+	return NULL;
+}
+
+void
+stop_free(struct stop *stop)
+{
+	if (stop == NULL)
+		return;
+	rows_free(&stop->rows);
+	free(stop->added);
+	free(stop);
+}
+
+const struct holder *
+stop_next_holder(const struct stop *stop, size_t row, struct inquiry *inquiry,
+                 int left_out, const struct holder *after)
+{
+	const struct row *of = &stop->rows.list[row];
+
+	return cell_next_holder(&inquiry->holders, &of->facts.peer, &stop->rows, of,
+	                        left_out, after);
+}
+
+/* Tell what is known of the other end of a row. */
+static struct other_end
+find_other_end(const struct stop *stop, size_t place, struct inquiry *inquiry,
+               int left_out)
+{
+	const struct row *row = &stop->rows.list[place];
+	struct other_end other_end = { false, false };
+
+	if (row->kind == ROW_WAIT) {
+		/* The end of pollwait ends a wait for any child. */
+		for (size_t i = 0; i < row->children.count; i++)
+			other_end.is_pollwait_enough
+				|= row->children.list[i] == left_out;
+		return other_end;
+	}
+	if (!row->is_described || row->facts.peer.state != PEER_HOLDERS
+	    || stop_next_holder(stop, place, inquiry, left_out, NULL) != NULL)
+		return other_end;
+	other_end.is_pollwait_enough = stop_next_holder(stop, place, inquiry, 0, NULL)
+	                             != NULL;
+	other_end.is_unknown = !other_end.is_pollwait_enough;
+	return other_end;
+}
+
+/* Return true if only threads of the process itself can end a wait. */
+static bool
+is_private(const struct stop *stop, size_t place, struct inquiry *inquiry,
+           int left_out)
+{
+	const struct row *row = &stop->rows.list[place];
+	const struct holder *holder = NULL;
+	unsigned ends = stop->added[place].ends;
+
+	if (ends_by_itself(ends))
+		return false;
+	if (row->kind == ROW_WAIT || row->facts.peer.state != PEER_HOLDERS)
+		return row->kind != ROW_WAIT ? ends == END_THREAD
+		                             : row->children.count == 0;
+	while ((holder = stop_next_holder(stop, place, inquiry, left_out, holder))
+	       != NULL)
+		if (holder->pid != stop->pid)
+			return false;
+	return true;
+}
+
+/* Hide what the process does itself, as its self-pipes, if it waits for more. */
+static void
+hide_private(struct stop *stop, struct inquiry *inquiry, int left_out)
+{
+	size_t private = 0;
+
+	for (size_t i = 0; i < stop->rows.count; i++) {
+		stop->added[i].is_hidden = is_private(stop, i, inquiry, left_out);
+		private += stop->added[i].is_hidden;
+	}
+	if (private < stop->rows.count)
+		return;
+	for (size_t i = 0; i < stop->rows.count; i++)
+		stop->added[i].is_hidden = false;
+}
+
+/* Add the peers of one row. */
+static int
+add_row_peers(const struct stop *stop, size_t place, struct inquiry *inquiry,
+              struct walk *walk, int left_out)
+{
+	const struct row *row = &stop->rows.list[place];
+	const struct holder *holder = NULL;
+
+	for (size_t i = 0; i < row->children.count; i++)
+		if (row->children.list[i] != left_out
+		    && walk_add_peer(walk, row->children.list[i]) < 0)
+			return -1;
+	if (row->kind == ROW_WAIT || !row->is_described)
+		return 0;
+	if (row->facts.peer.state == PEER_PROCESS)
+		return walk_add_peer(walk, row->facts.peer.pid);
+	if (row->facts.peer.state != PEER_HOLDERS)
+		return 0;
+	while ((holder = stop_next_holder(stop, place, inquiry, left_out, holder))
+	       != NULL)
+		if (walk_add_peer(walk, holder->pid) < 0)
+			return -1;
+	return 0;
+}
+
+int
+stop_add_peers(const struct stop *stop, struct inquiry *inquiry,
+               struct walk *walk, int left_out)
+{
+	struct stop *filled = (struct stop *)stop;
+	bool can_move = stop->state != STOP_WAITS || stop->is_running
+	                || stop->rows.count == 0;
+
+	if (stop->state != STOP_WAITS)
+		return 1;
+	for (size_t i = 0; i < stop->rows.count; i++) {
+		struct stop_row *added = &filled->added[i];
+
+		added->other_end = find_other_end(stop, i, inquiry, left_out);
+		added->ends = ends_of(&stop->rows, &stop->rows.list[i],
+		                      &added->other_end, stop->threads > 1);
+	}
+	hide_private(filled, inquiry, left_out);
+	for (size_t i = 0; i < stop->rows.count; i++) {
+		if (stop->added[i].is_hidden)
+			continue;
+		can_move |= ends_by_itself(stop->added[i].ends);
+		if (add_row_peers(stop, i, inquiry, walk, left_out) < 0)
+			return -1;
+	}
+	return can_move;
+}
