@@ -703,13 +703,13 @@ SCENES = [
 ]
 
 
-def main():
+def main(scenes):
     if len(sys.argv) < 2:
-        print("\n".join(scene.__name__ for scene in SCENES))
-        return 0
+        print("\n".join(scene.__name__ for scene in scenes))
+        return
     status = 0
     try:
-        next(scene for scene in SCENES if scene.__name__ == sys.argv[1])()
+        next(scene for scene in scenes if scene.__name__ == sys.argv[1])()
     except AssertionError as wrong:
         print(wrong)
         status = 1
@@ -723,4 +723,5 @@ def main():
     os._exit(status)
 
 
-main()
+if __name__ == "__main__":
+    main(SCENES)
