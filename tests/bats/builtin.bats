@@ -292,12 +292,6 @@ in_bash() {
 	expect 0 '7 out' -- in_bash 'exec 7<>fifo; pollwait 7:out & wait'
 }
 
-@test "the coprocess example of the manual is that of the README, and runs to its end" {
-	sed -n '/^coproc square/,/^\.Ed/p' "$root/man/pollwait.1" | sed '/^\.Ed/d' >script
-	diff script <(sed -n '/^    coproc square/,/^$/p' "$root/README.md" | sed 's/^    //; /^$/d')
-	expect 0 $'1\n4\n9' -- in_bash "$(<script)"
-}
-
 @test "Ctrl-C at the prompt ends the wait, keeps the shell, and leaks no descriptor" {
 	run -0 /usr/bin/python3 - "$builtin" <<-'END'
 		import os, pty, select, sys, time

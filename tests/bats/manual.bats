@@ -2,10 +2,12 @@
 
 load helper
 
-# plain FILE: print it without the ids of processes and pipes, which differ from run
-# to run.
+# plain FILE: print it without what differs from run to run, machine to machine and shell
+# to shell: ids, directories, the name of the shell, the widths of columns, and how many
+# processes could not be inspected.
 plain() {
-	sed -E 's/,\?( |$)/\1/; s/[0-9]{3,}/N/g; s/  +/  /g' "$1"
+	sed -E '/^pollwait: PEER may lack a process: /d; s/[0-9]{3,}/N/g; s/\b(bash|dash)\b/SHELL/g
+		s| /[a-z.A-Z0-9_/-]*/| |; s/  +/  /g' "$1"
 }
 
 # bats test_tags=scripts,slow
@@ -23,14 +25,14 @@ plain() {
 	wait "${runs[@]}" || true
 	for script in *.sh; do
 		for shell in bash dash; do
-			if grep -q 'pollwait -l' "$script"
+			if grep -qE 'pollwait (-q )?-[lw]' "$script"
 			then diff -u <(plain "${script%.sh}.expected") <(plain "$script.$shell.got")
 			else diff -u "${script%.sh}.expected" "$script.$shell.got"
 			fi
 		done
 		((++count))
 	done
-	[ $count -ge 5 ]
+	[ $count -ge 11 ]
 }
 
 @test "the manual names every option and every event of the help" {
@@ -48,33 +50,37 @@ plain() {
 	done
 }
 
-@test "the manual has every message of the sources, and no other" {
+@test "the manual explains every message of the sources that needs it, and no other" {
 	/usr/bin/python3 "$root/tests/reference/messages.py" "$root/man/pollwait.1" "$root"/src/*.c "$root"/src/*/*.c
 }
 
-@test "pollwait prints the messages as the manual has them" {
-	local message
-	# diagnosed COMMAND...: expect the message of the command in the manual
-	diagnosed() {
-		run --separate-stderr "$@"
-		message=${stderr#pollwait: }
-		message=${message//\"/\"\"}
-		grep -qFx ".It \"$message\"" "$root/man/pollwait.1"
-	}
-	local arguments
-	for arguments in '' '-p 411' -x --tim=5 -t --count --all=yes '-t 5s' '-t 2147483648' \
-		'-c x' '-c 2147483648' '-p x' pid:0 '-am 3:in' '3:in -t 5' :in x:in 2147483648 \
-		6-3:in 3: 3:foo 3:0x 3:65536 pid: pid:1:in 300-; do
-		# shellcheck disable=SC2086 # the words of the arguments
-		diagnosed pollwait $arguments
-	done
-	diagnosed bash -c 'exec 9<&-; pollwait 9:nval >/dev/full'
+# diagnosed MESSAGE -- COMMAND...: expect this message of the command, and an item for it
+# in the manual, both but for numbers and the names of commands.
+diagnosed() {
+	local any='s/[0-9]+/N/g; s/\b(bash|cat|sh|sleep)\b/C/g' expected
+	expected=$(sed -E "$any" <<<"$1")
+	shift 2
+	run --separate-stderr "$@"
+	[ "$(sed -E "s/^pollwait: //; $any" <<<"$stderr")" = "$expected" ]
+	sed -n 's/^\.It "\(.*\)"$/\1/p' "$root/man/pollwait.1" | sed -E "$any" | grep -qFxe "$expected"
 }
 
-@test "the manual has the system calls of the source" {
-	diff <(sed -n 's/^	{ "\([a-z0-9_]*\)", SYS_.*/\1/p' "$root/src/linux/syscall.c" | sort) \
-		<(sed -n '/^\.It Li CALL/,/^A dash/p' "$root/man/pollwait.1" | grep '^\.Cm' |
-			tr -d ' .' | sed 's/^Cm//' | tr ',' '\n' | grep . | sort)
+@test "pollwait prints the messages as the manual has them" {
+	diagnosed '9: not open here, nor in the parent, 411 (sh)' -- sh -c 'pollwait 9:in; :' 9<&-
+	diagnosed '9: open in the parent, 411 (sh), but closed on the way here' \
+		-- bash -c 'pollwait 9:in 9<&-; :' 9</dev/null
+	diagnosed '63: close-on-exec in the parent, 411 (bash); in bash a whole pipeline goes inside the braces; try { pollwait 63:in 63<&0; } <&63' \
+		-- bash -c 'coproc cat; exec 63<&${COPROC[0]}; pollwait 63:in; :'
+	holds
+	diagnosed "9: process $held (sleep) does not have it open" -- pollwait -p "$held" 9:in
+	diagnosed "300-: no open descriptor from 300 up" -- pollwait 300-
+	diagnosed "0-2000000000: more than $(ulimit -Hn) descriptors, this process's limit (ulimit -Hn)" \
+		-- pollwait 0-2000000000
+	empty_fifo 7
+	diagnosed "timed out; not ready: 7 pid:$held" -- pollwait -a -t 0 7:in "pid:$held"
+	kill -KILL "$held"
+	wait "$held" || true
+	diagnosed "-p $held: no such process" -- pollwait -p "$held" 0:in
 }
 
 @test "the built manual has the version of the command" {
