@@ -1,6 +1,6 @@
 # pollwait - wait for descriptors, and print those that are ready
 
-VERSION = 0.1.0
+VERSION = 0.2.0
 # The version of the library's binary interface: increase it when programs that are
 # linked with the library have to be linked again.
 ABI = 0
