@@ -149,7 +149,7 @@ quick: all $(BUILD)/pollset_test
 lint:
 	tests/layers src
 	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
-	shellcheck .ci/run tests/check tests/layers tests/demo tests/bench/run tests/bats/*.bash tests/bats/*.bats \
+	shellcheck .ci/run tests/check tests/layers tests/demo tests/bench/run tests/reference/picture.sh tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc -Isrc/lib src/main.c src/*/*.c tests/c/*.c

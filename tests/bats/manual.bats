@@ -2,12 +2,8 @@
 
 load helper
 
-# plain FILE: print it without what differs from run to run, machine to machine and shell
-# to shell: ids, directories, the name of the shell, the widths of columns, and how many
-# processes could not be inspected.
 plain() {
-	sed -E '/^pollwait: PEER may lack a process: /d; s/[0-9]{3,}/N/g; s/\b(bash|dash)\b/SHELL/g
-		s| /[a-z.A-Z0-9_/-]*/| |; s/  +/  /g' "$1"
+	sed -E -f "$root/tests/reference/plain.sed" "$@"
 }
 
 # bats test_tags=scripts,slow
