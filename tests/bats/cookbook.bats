@@ -269,6 +269,11 @@ recipe() {
 	[ $count -eq 19 ]
 }
 
+@test "the list of problems leads to every recipe" {
+	diff <(sed -n 's/^\.Ss //p' "$page" | sort) \
+		<(sed -n '/^\.Sh DESCRIPTION/,/^\.Sh /s/^\.Sx \(.*[^ ,]\)[ ,]*$/\1/p' "$page" | sort)
+}
+
 @test "the text of a recipe names each shell that a script leaves out" {
 	local claim section shell
 	for claim in recipes/*.shells; do
