@@ -192,6 +192,12 @@ map_of_the_source() {
 	diff -u <(plain "$root/man/why.svg") <(plain got.svg)
 }
 
+@test "tests/README.md names every file of the tests, and no other" {
+	cd "$root/tests"
+	diff <(grep -oE '\b[a-z_]+\.(bats|bash|py|c|awk|sed|sh)\b' README.md | sort -u) \
+		<(cd "$root/tests" && printf '%s\n' bats/* c/* reference/*.* | sed 's|.*/||' | sort -u)
+}
+
 @test "every tool that the tests use is installed" {
 	local tool
 	for tool in bats clang clang-tidy cppcheck shellcheck mandoc col file strace valgrind fish \
