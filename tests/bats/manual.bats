@@ -62,13 +62,11 @@ diagnosed() {
 }
 
 @test "pollwait prints the messages as the manual has them" {
-	diagnosed '9: not open here, nor in the parent, 411 (sh)' -- sh -c 'pollwait 9:in; :' 9<&-
-	diagnosed '9: open in the parent, 411 (sh), but closed on the way here' \
-		-- bash -c 'pollwait 9:in 9<&-; :' 9</dev/null
 	diagnosed '63: close-on-exec in the parent, 411 (bash); in bash a whole pipeline goes inside the braces; try { pollwait 63:in 63<&0; } <&63' \
 		-- bash -c 'coproc cat; exec 63<&${COPROC[0]}; pollwait 63:in; :'
 	holds
-	diagnosed "9: process $held (sleep) does not have it open" -- pollwait -p "$held" 9:in
+	diagnosed "$$: process $held (sleep) does not have it open (-p takes one process; $$ is also a process)" \
+		-- pollwait -p "$held" $$
 	diagnosed "300-: no open descriptor from 300 up" -- pollwait 300-
 	diagnosed "0-2000000000: more than $(ulimit -Hn) descriptors, this process's limit (ulimit -Hn)" \
 		-- pollwait 0-2000000000

@@ -2,15 +2,16 @@
 
 A message must be explained by an item of DIAGNOSTICS, unless it is of a kind that needs
 no word: about wrong arguments (cli/, entry/, base/), about an array (host/, told in
-pollwait-builtin(1)), about a failed system call, or one that says what to try.  An item
-that no source can print is stray.
+pollwait-builtin(1)), about a failed system call, about a closed descriptor (the table in
+hint.c), one that gives the reason why something is not known, or one that says what to
+try.  An item that no source can print is stray.
 """
 
 import re
 import sys
 
 NEEDS_NO_WORD = ("/cli/", "/entry/", "/base/", "/host/")
-SAYS_WHAT_TO_DO = re.compile(r"\b(try|see|needs)\b")
+SAYS_ENOUGH = re.compile(r"\b(?:try|see|needs)\b|is not known: ")
 STRINGS = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
 CONVERSION = r"%(?:d|zu|s|\.\*s)"
 
@@ -30,7 +31,7 @@ def pattern(form):
 
 
 def messages(source):
-    """Yield (format, pattern, has the system's text behind it) for a source."""
+    """Yield (format, pattern, whether it needs no word by its kind) for a source."""
     for errno, text in re.findall(r"\bmessage(_errno)?\(" + STRINGS, source):
         form = literal(text)
         yield form, pattern(form) + (": .+" if errno else ""), bool(errno)
@@ -41,7 +42,7 @@ def messages(source):
     # The table of hints: in front of the process, and behind it.
     for before, behind in re.findall(r"\[HINT_\w+\] = \{" + STRINGS + "," + STRINGS, source):
         yield (literal(before) + literal(behind),
-               r"[\d-]+: " + re.escape(literal(before)) + ".*" + re.escape(literal(behind)) + ".*", False)
+               r"[\d-]+: " + re.escape(literal(before)) + ".*" + re.escape(literal(behind)) + ".*", True)
 
 
 def items(manual):
@@ -55,10 +56,10 @@ def main():
     known = {}      # the pattern: does it need no word
     for name in sys.argv[2:]:
         with open(name) as file:
-            for form, regex, is_errno in messages(file.read()):
+            for form, regex, needs_no_word in messages(file.read()):
                 if is_text(form):
-                    known[regex] = (is_errno or any(folder in name for folder in NEEDS_NO_WORD)
-                                    or SAYS_WHAT_TO_DO.search(form) is not None)
+                    known[regex] = (needs_no_word or any(folder in name for folder in NEEDS_NO_WORD)
+                                    or SAYS_ENOUGH.search(form) is not None)
     missing = [regex for regex, needs_no_word in known.items()
                if not needs_no_word and not any(re.fullmatch(regex, item) for item in diagnostics)]
     stray = [item for item in diagnostics if not any(re.fullmatch(regex, item) for regex in known)]
