@@ -13,9 +13,13 @@ OBJCOPY ?= objcopy
 BASH_HEADERS ?= /usr/include/bash
 ZSH_HEADERS ?= /usr/include/zsh
 
-# Link flags that leave fewer pages to map and to touch when the command starts.
+# Flags that leave fewer pages to map and to touch when the static command starts.
 # They take hardening away; an empty value leaves them out.
+STARTUP_CFLAGS ?= -fno-pie -fno-asynchronous-unwind-tables
 STARTUP_LDFLAGS ?= -Wl,-z,noseparate-code,-z,norelro
+# The code of the view is small, and linked last: a plain run does not touch its pages.
+VIEW_FOLDERS := linux file view
+VIEW_CFLAGS ?= -Os
 
 # A CC given by the user builds everything.  Otherwise the command is linked
 # statically, because that starts faster: with musl if musl-gcc is on PATH, else
@@ -28,6 +32,8 @@ CC := cc
 ifneq ($(wildcard $(addsuffix /musl-gcc,$(subst :, ,$(PATH)))),)
 COMMAND_CC := musl-gcc
 STATIC := -static $(STARTUP_LDFLAGS)
+COMMAND_CFLAGS = $(STARTUP_CFLAGS)
+$(VIEW_FOLDERS:%=$(BUILD)/command/%/%.o): COMMAND_CFLAGS += $(VIEW_CFLAGS)
 else
 COMMAND_CC := $(CC)
 STATIC := -static
@@ -50,7 +56,7 @@ ZSH_FLAGS = -DMODULE -DIMPORTING_MODULE_zshQsmain=1 -I$(ZSH_HEADERS)/..
 
 # objcopy and other compilers cannot read the objects of -flto.
 library_COMPILE = $(CC) $(COMPILE) $(SHARED_FLAGS) -fno-lto
-command_COMPILE = $(COMMAND_CC) $(COMPILE)
+command_COMPILE = $(COMMAND_CC) $(COMPILE) $(COMMAND_CFLAGS)
 bash_COMPILE = $(BUILTIN_CC) $(COMPILE) $(SHARED_FLAGS) $(BASH_FLAGS)
 zsh_COMPILE = $(BUILTIN_CC) $(COMPILE) $(SHARED_FLAGS) $(ZSH_FLAGS)
 
@@ -62,9 +68,11 @@ link_shared = $(filter-out -static -static-pie,$(1) $(CFLAGS) $(LDFLAGS)) $(NOWH
 COMMAND_ONLY := src/host/command.c
 BASH_ONLY := $(wildcard src/host/bash*.c)
 ZSH_ONLY := $(wildcard src/host/zsh*.c)
-SOURCES := src/main.c $(filter-out $(COMMAND_ONLY) $(BASH_ONLY) $(ZSH_ONLY),$(wildcard src/*/*.c))
+SOURCES := src/main.c \
+	$(filter-out $(COMMAND_ONLY) $(BASH_ONLY) $(ZSH_ONLY) $(VIEW_FOLDERS:%=src/%/%),$(wildcard src/*/*.c)) \
+	$(wildcard $(VIEW_FOLDERS:%=src/%/*.c))
 library_SOURCES := $(wildcard src/lib/*.c)
-command_SOURCES := $(SOURCES) $(COMMAND_ONLY)
+command_SOURCES := $(COMMAND_ONLY) $(SOURCES)
 bash_SOURCES := $(SOURCES) $(BASH_ONLY)
 zsh_SOURCES := $(SOURCES) $(ZSH_ONLY)
 
@@ -86,7 +94,7 @@ zsh: $(BUILD)/zsh/pollwait.so
 text_FLAGS = $(VERSION) $(PREFIX)
 define build_kind
 $(1)_OBJECTS := $$($(1)_SOURCES:src/%.c=$(BUILD)/$(1)/%.o)
-$(1)_FLAGS ?= $$(strip $$($(1)_COMPILE) $$(STATIC) $$(LDFLAGS) $$(LDLIBS) $$(SONAME) $$($(1)_SOURCES))
+$(1)_FLAGS ?= $$(strip $$($(1)_COMPILE) $$(VIEW_CFLAGS) $$(STATIC) $$(LDFLAGS) $$(LDLIBS) $$(SONAME) $$($(1)_SOURCES))
 ifneq ($$(file <$(BUILD)/$(1)/flags),$$($(1)_FLAGS))
 .PHONY: $(BUILD)/$(1)/flags
 endif

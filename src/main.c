@@ -44,6 +44,8 @@
  *   waits             what the threads of a process wait for
  *   epoll             what is registered in an epoll
  *   memory            the memory of another process
+ *   kcmp              are two descriptors one open file?
+ *   lock              a lock that is waited for, and those in its way
  *   children          the children that a wait is for
  *   holders           who holds a pipe, a socket, a terminal, a lock
  *   socket, socket_unix, socket_inet, socket_private   what one socket is
@@ -127,7 +129,6 @@ run_policy(struct run *run)
 
 	if (options->array != NULL)
 		host_array->empty(options->array);
-	run_watch_reader(run);
 	if (options_has(options, 'w'))
 		return view_why(run);
 	if (options_has(options, 'l'))

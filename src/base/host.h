@@ -29,6 +29,9 @@ extern const bool host_is_shell;
  */
 int host_poll(struct pollset *set, int timeout_ms);
 
+/* Continue host_poll() after a look that found nothing ready. */
+int host_sleep(struct pollset *set, int timeout_ms);
+
 /* Call write(2).  In a shell, keep SIGPIPE from it. */
 ssize_t host_write(int fd, const char *bytes, size_t length);
 

@@ -1,7 +1,7 @@
 /*
- * number - see number.h
+ * number - the one place where text becomes a number
  *
- * Not strtol(3): it takes blanks and signs, and reads a locale.
+ * strtol(3) is not used: it takes blanks and signs, and reads a locale.
  */
 #include "base/number.h"
 
@@ -104,9 +104,11 @@ number_of_kernel(const char *text, unsigned base)
 	if (base == 16 && text[0] == '0' && text[1] == 'x')
 		text += 2;
 	for (; (unsigned)digit_value(*text) < base; text++) {
-		if (number > (ULLONG_MAX - base) / base)
+		unsigned digit = (unsigned)digit_value(*text);
+
+		if (number > (ULLONG_MAX - digit) / base)
 			return ULLONG_MAX;
-		number = number * base + (unsigned)digit_value(*text);
+		number = number * base + digit;
 	}
 	return number;
 }

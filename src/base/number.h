@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a number of one kind may be, and what is said of one that may not. */
+/* A kind of number: its range, and the reasons for refusing one. */
 struct number_kind {
 	int min;
 	int max;
@@ -24,18 +24,17 @@ extern const struct number_kind number_interval;
 extern const struct number_kind number_count;
 
 /*
- * Reads a number of a kind: digits, leading zeros allowed, with a minus sign in
- * front only where min is negative; no plus sign, no blank, nothing behind.
- * Returns NULL and sets *value, or returns the reason, fit to print before the
- * text, and leaves *value alone.
+ * Parse a number of a kind: digits, leading zeros allowed, with a minus sign in front
+ * only if min is negative; no plus sign, no blank, nothing behind.  Return NULL and set
+ * *value, or return the reason for a message and leave *value alone.
  */
 const char *number_parse(const char *text, size_t length,
                          const struct number_kind *kind, int *value);
 
 /*
- * The number that begins a text of the kernel's, in base 8, 10 or 16 (there with
- * 0x in front or without); it ends where its digits do.  0 if there is none, the
- * greatest if it is greater.
+ * Read the number at the beginning of a text of the kernel, in base 8, 10 or 16 (with or
+ * without 0x).  It ends where its digits end.  Return 0 without digits, ULLONG_MAX for a
+ * greater number.
  */
 unsigned long long number_of_kernel(const char *text, unsigned base);
 

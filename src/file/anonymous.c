@@ -5,6 +5,7 @@
  */
 #include "file/file.h"
 #include "linux/epoll.h"
+#include "linux/proc.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -12,13 +13,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int
-compare_numbers(const void *a, const void *b)
+/*
+ * Move the registrations whose numbers are still theirs to the front.  Return how many.
+ */
+static size_t
+keep_current(struct registration *list, size_t count)
 {
-	const struct registration *x = a;
-	const struct registration *y = b;
+	size_t kept = 0;
 
-	return (x->fd > y->fd) - (x->fd < y->fd);
+	for (size_t i = 0; i < count; i++)
+		if (!list[i].is_reused)
+			list[kept++] = list[i];
+	return kept;
 }
 
 /* Append sorted numbers as 3,5-9. */
@@ -46,6 +52,7 @@ inspect_eventpoll(struct file_inquiry *inquiry, const struct file_query *query,
 {
 	struct registration *list;
 	size_t count;
+	size_t current;
 
 	(void)inquiry;
 	facts->unread = UNREAD_NONE;
@@ -53,9 +60,10 @@ inspect_eventpoll(struct file_inquiry *inquiry, const struct file_query *query,
 		text_string(details, " ?");
 		return;
 	}
-	if (count > 0)
-		qsort(list, count, sizeof *list, compare_numbers);
-	append_ranges(details, list, count);
+	current = keep_current(list, count);
+	append_ranges(details, list, current);
+	if (current < count)
+		text_string(details, current > 0 ? ",?" : " ?");
 	free(list);
 }
 
@@ -207,7 +215,20 @@ const struct file_kind file_signalfd = {
 	.name = "anon_inode:[signalfd]", .inspect = inspect_signalfd
 };
 
-/* The kernel tells -1 of a process that was collected, 0 of one outside /proc. */
+/* Return true if a process has ended, and is not collected; 0: no process. */
+static bool
+is_zombie(int pid)
+{
+	struct proc_status status;
+
+	return pid > 0 && proc_status(pid, &status) == 0 && status.state == 'Z'
+	       && proc_living_thread(pid) == pid;
+}
+
+/*
+ * The kernel tells -1 of a process that was collected, 0 of one outside /proc.  In /proc of
+ * another pid namespace it tells a number of that namespace.
+ */
 static void
 inspect_pidfd(struct file_inquiry *inquiry, const struct file_query *query,
               struct file_facts *facts, struct text *details)
@@ -221,7 +242,7 @@ inspect_pidfd(struct file_inquiry *inquiry, const struct file_query *query,
 	if (info != NULL && strstr(info, "Pid:\t-1") != NULL) {
 		facts->peer.state = PEER_NONE;
 	} else if (info != NULL && file_find_number(info, "Pid:", 10, &pid)
-	           && pid > 0) {
+	           && pid > 0 && proc_tells_numbers()) {
 		text_string(details, " pid:");
 		text_decimal(details, pid);
 		facts->peer.state = PEER_PROCESS;
@@ -229,7 +250,8 @@ inspect_pidfd(struct file_inquiry *inquiry, const struct file_query *query,
 	} else {
 		text_string(details, " ?");
 	}
-	if (query->has_report && (query->report & POLLIN) != 0)
+	if (query->has_report ? (query->report & POLLIN) != 0
+	                      : is_zombie(facts->peer.pid))
 		facts->peer.state = PEER_NONE;
 	free(info);
 }

@@ -56,6 +56,18 @@ default_ends(mode_t type)
 	       || type == S_IFCHR ? END_DEVICE : END_UNKNOWN;
 }
 
+/* Return true if type and name tell what a file is. */
+static bool
+is_identified(const struct description *description)
+{
+	static const char anonymous[] = "anon_inode:";
+
+	return description->type != 0
+	       || (description->name_length >= sizeof anonymous - 1
+	           && memcmp(description->name, anonymous,
+	                     sizeof anonymous - 1) == 0);
+}
+
 void
 file_inspect(struct file_inquiry *inquiry, const struct file_query *query,
              struct file_facts *facts, struct text *details)
@@ -67,13 +79,20 @@ file_inspect(struct file_inquiry *inquiry, const struct file_query *query,
 		.unread = description->unread,
 		.ends = default_ends(description->type)
 	};
-	if ((description->flags & O_PATH) != 0)
+	if ((description->flags & O_PATH) != 0) {
+		facts->unread = UNREAD_NONE;
 		return;
+	}
 	for (size_t i = 0; i < sizeof file_kinds / sizeof *file_kinds; i++) {
 		if (!is_of_kind(file_kinds[i], description))
 			continue;
 		facts->ends = 0;
 		file_kinds[i]->inspect(inquiry, query, facts, details);
+		return;
+	}
+	if (!is_identified(description)) {
+		facts->peer.state = PEER_UNKNOWN;
+		facts->also.state = PEER_UNKNOWN;
 		return;
 	}
 	/* UNREAD is unknown only of kinds that have it. */

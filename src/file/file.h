@@ -52,7 +52,7 @@ struct file_query {
 	const struct description *description;
 };
 
-/* What the questions of a listing share. */
+/* State that the questions of a listing share. */
 struct file_inquiry {
 	struct socket_inquiry sockets;
 };

@@ -63,6 +63,7 @@ static void
 append_state(struct text *text, const struct socket_facts *socket)
 {
 	static const char *const words[] = {
+		[SOCKET_STATE_UNKNOWN] = " ?",
 		[SOCKET_LISTENING] = " listening",
 		[SOCKET_CONNECTING] = " connecting",
 		[SOCKET_NOT_ACCEPTED] = " not accepted",

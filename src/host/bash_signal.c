@@ -84,15 +84,15 @@ stop(void *context)
 	return host_ends_by_signal();
 }
 
-/* Sleeps until something is ready, or a signal is noted that was not before. */
-static int
-sleep_until_ready(struct pollset *set, int timeout_ms)
+int
+host_sleep(struct pollset *set, int timeout_ms)
 {
 	sigset_t all;
 	sigset_t shell;
 	int ready = -1;
 	int error = EINTR;
 
+	pollset_on_interrupt(set, stop, NULL);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &shell);
 	if (!host_ends_by_signal()) {
@@ -119,7 +119,7 @@ host_poll(struct pollset *set, int timeout_ms)
 	ready = pollset_poll(set, 0, NULL);
 	if (ready != 0 || timeout_ms == 0)
 		return ready;
-	return sleep_until_ready(set, timeout_ms);
+	return host_sleep(set, timeout_ms);
 }
 
 /* Takes a signal away that is blocked and pending. */

@@ -18,6 +18,12 @@ host_poll(struct pollset *set, int timeout_ms)
 	return pollset_poll(set, timeout_ms, NULL);
 }
 
+int
+host_sleep(struct pollset *set, int timeout_ms)
+{
+	return pollset_sleep(set, timeout_ms, NULL);
+}
+
 ssize_t
 host_write(int fd, const char *bytes, size_t length)
 {

@@ -1,11 +1,11 @@
 /*
  * deadline - a point of time on the monotonic clock
  *
- * A timeout is turned into a deadline once, when a wait begins; whatever
- * interrupts the wait, what remains is read off the deadline.  So neither a
- * storm of signals nor a change of the wall clock stretches or shortens it.
+ * A timeout becomes a deadline once, when a wait begins.  After each interruption
+ * the remaining time is computed from the deadline, so that neither signals nor a
+ * change of the wall clock make the wait longer or shorter.
  *
- * Inline, so that the library is one object with public names alone.
+ * The functions are inline, so that the library is one object.
  */
 #ifndef DEADLINE_H
 #define DEADLINE_H
@@ -17,7 +17,7 @@
 /* Nanoseconds of CLOCK_MONOTONIC. */
 typedef int64_t deadline;
 
-/* Earlier and later than any time that the clock shows: it is not asked. */
+/* Earlier and later than any time of the clock, which is not read for them. */
 #define DEADLINE_PASSED INT64_MIN
 #define DEADLINE_NEVER INT64_MAX
 
@@ -32,7 +32,7 @@ deadline_now(void)
 	return (deadline)now.tv_sec * 1000 * NANOSECONDS_PER_MS + now.tv_nsec;
 }
 
-/* The deadline in so many milliseconds; never, if negative. */
+/* The deadline in so many milliseconds; DEADLINE_NEVER if negative. */
 static inline deadline
 deadline_in(int timeout_ms)
 {
@@ -42,8 +42,8 @@ deadline_in(int timeout_ms)
 }
 
 /*
- * The milliseconds until a deadline as poll(2) takes them: rounded up, 0 once
- * it has passed, -1 if it never does.
+ * The milliseconds until a deadline, for poll(2): rounded up, 0 once it has passed, -1
+ * for DEADLINE_NEVER.
  */
 static inline int
 deadline_left(deadline when)

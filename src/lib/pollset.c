@@ -8,8 +8,8 @@
  *
  * Unregistering leaves a hole in the array (descriptor -1, as poll(2) ignores
  * it).  Holes are closed before the next poll, which costs as much anyway, and
- * when the array is full.  Full with few holes it grows instead: closing one
- * hole at a time in a large set would cost the whole set each time.
+ * when the array is full.  A full array with few holes grows instead: to close
+ * one hole at a time in a large set would cost the whole set each time.
  *
  * Invariants: live registrations = used - holes; the last entry in use is no
  * hole; the index names each live entry once and nothing else.
@@ -24,10 +24,10 @@
 
 #define HOLE (-1)
 
-/* A full array is closed up if one entry in so many is a hole. */
+/* Close the holes of a full array if at least one entry in so many is a hole. */
 enum { ENTRIES_PER_HOLE = 8 };
 
-/* As many entries as leave every count of bytes and slots in 32 bits. */
+/* Keep every count of bytes and slots within 32 bits. */
 #define MAX_CAPACITY ((size_t)1 << 28)
 
 static size_t
@@ -80,8 +80,8 @@ find(const struct pollset *set, int fd)
 }
 
 /*
- * Frees a slot, and moves into it what probing would no longer find behind a
- * free slot, so that no slot is ever marked as deleted (Knuth, 6.4, R).
+ * Free a slot.  Move later slots forward that probing would no longer find behind a
+ * free one, so that no slot is ever marked as deleted (Knuth, 6.4, R).
  */
 static void
 free_slot(struct pollset *set, pollset_slot *freed)
@@ -107,8 +107,8 @@ free_slot(struct pollset *set, pollset_slot *freed)
 }
 
 /*
- * Each entry keeps its slot, so that this costs what is in use, and not what the
- * index has once grown to.
+ * Each entry keeps its slot, so the cost follows the entries in use, not the size that
+ * the index has once reached.
  */
 void
 pollset_close_holes(struct pollset *set)
@@ -137,9 +137,8 @@ free_allocated(struct pollset *set, struct pollfd *entries)
 }
 
 static int
-grow(struct pollset *set)
+grow_to(struct pollset *set, size_t capacity)
 {
-	size_t capacity = set->capacity * 2;
 	struct pollfd *old = set->entries;
 	struct pollfd *entries;
 
@@ -168,9 +167,19 @@ make_room(struct pollset *set)
 	if (set->used < set->capacity)
 		return 0;
 	if (set->holes * ENTRIES_PER_HOLE < set->capacity)
-		return grow(set);
+		return grow_to(set, set->capacity * 2);
 	pollset_close_holes(set);
 	return 0;
+}
+
+int
+pollset_reserve(struct pollset *set, size_t count)
+{
+	size_t capacity = set->capacity;
+
+	while (capacity < count && capacity <= MAX_CAPACITY)
+		capacity *= 2;
+	return capacity == set->capacity ? 0 : grow_to(set, capacity);
 }
 
 void
@@ -275,7 +284,7 @@ pollset_count(const struct pollset *set)
 	return set->used - set->holes;
 }
 
-/* One call of the kernel; a NULL mask is the common case, and poll(2)'s. */
+/* Call the kernel once: poll(2) without a mask, which is the common case. */
 static int
 poll_once(struct pollset *set, int timeout_ms, const sigset_t *mask)
 {
@@ -289,7 +298,7 @@ poll_once(struct pollset *set, int timeout_ms, const sigset_t *mask)
 	             timeout_ms < 0 ? NULL : &timeout, mask);
 }
 
-/* After a failed call: whether a signal interrupted, and the wait goes on. */
+/* Return true, after a failed call, if a signal interrupted and the wait goes on. */
 static bool
 goes_on(struct pollset *set)
 {
@@ -302,9 +311,9 @@ goes_on(struct pollset *set)
 }
 
 /*
- * Polls until a deadline, whatever interrupts.  The kernel looks at everything
- * before it says EINTR, so a poll that was due at the deadline and interrupted
- * has found nothing: signals may come faster than a large set is looked at.
+ * Poll until a deadline, through interruptions.  The kernel looks at everything before it
+ * says EINTR, so an interrupted poll at the deadline has found nothing.  Do not repeat
+ * it: signals may come faster than a large set is looked at.
  */
 static int
 poll_until(struct pollset *set, deadline when, const sigset_t *mask)
@@ -320,7 +329,7 @@ poll_until(struct pollset *set, deadline when, const sigset_t *mask)
 	}
 }
 
-/* A look again, if it is interrupted: there is no deadline to have passed. */
+/* Look, again after each interruption: there is no deadline to pass. */
 static int
 look(struct pollset *set, const sigset_t *mask)
 {
@@ -332,7 +341,7 @@ look(struct pollset *set, const sigset_t *mask)
 	return ready;
 }
 
-/* A failed call leaves the array as the poll before filled it. */
+/* Clear the reports of the poll before, which a failed call leaves in the array. */
 static int
 settle(struct pollset *set, int ready)
 {

@@ -17,7 +17,7 @@
 typedef uint32_t pollset_slot;
 
 enum {
-	/* What a set holds without an allocation; a power of two. */
+	/* The registrations that fit without an allocation; a power of two. */
 	POLLSET_FIRST_CAPACITY = 8,
 	POLLSET_SLOTS_PER_ENTRY = 2
 };
@@ -36,6 +36,12 @@ struct pollset {
 
 /* Make an empty set of the caller's memory, which may not move afterwards. */
 void pollset_start(struct pollset *set);
+
+/*
+ * Make room for so many registrations at once, in place of many small allocations.  Return
+ * 0, or -1 with ENOMEM and the set as it was.
+ */
+int pollset_reserve(struct pollset *set, size_t count);
 
 /* Free what the set has allocated.  The descriptors stay open. */
 void pollset_end(struct pollset *set);

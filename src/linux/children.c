@@ -12,7 +12,7 @@
 /* The types of ids of waitid(2). */
 enum { ID_ALL = 0, ID_PROCESS = 1, ID_GROUP = 2, ID_PIDFD = 3 };
 
-/* Which children: of any, by process or by process group. */
+/* A choice of children: any, one process, or a process group. */
 struct choice {
 	enum { ANY, PROCESS, GROUP } by;
 	int id;                 /* 0: the group of the process itself */

@@ -49,7 +49,7 @@ int descriptor_describe(int fd, const struct mounts *mounts,
 
 /*
  * Describe a descriptor of another process from /proc alone, by the id of a thread.
- * What is unread is not known.  Return 0, or -1 with errno: ENOENT if it is closed.
+ * The number of unread bytes is not known.  Return 0, or -1 with errno: ENOENT if it is closed.
  */
 int descriptor_describe_other(int thread, int fd, const struct mounts *mounts,
                               struct description *description);

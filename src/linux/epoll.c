@@ -9,6 +9,7 @@
 #include "linux/epoll.h"
 #include "base/array.h"
 #include "base/number.h"
+#include "linux/kcmp.h"
 #include "linux/proc.h"
 #include "linux/statx.h"
 
@@ -18,7 +19,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -29,27 +29,6 @@ static const char eventpoll[] = "anon_inode:[eventpoll]";
 
 /* Always requested, and so not told. */
 #define UNMASKABLE (EPOLLERR | EPOLLHUP)
-
-#ifndef SYS_kcmp
-#if defined __x86_64__
-#define SYS_kcmp 312
-#elif defined __i386__
-#define SYS_kcmp 349
-#elif defined __arm__
-#define SYS_kcmp 378
-#else
-#define SYS_kcmp 272
-#endif
-#endif
-
-/* KCMP_EPOLL_TFD and struct kcmp_epoll_slot of <linux/kcmp.h>. */
-enum { COMPARE_EPOLL_TARGET = 7 };
-
-struct epoll_slot {
-	uint32_t epoll;
-	uint32_t target;
-	uint32_t offset;
-};
 
 bool
 epoll_is(int thread, int fd)
@@ -65,7 +44,9 @@ epoll_is(int thread, int fd)
 bool
 epoll_has_fired(const struct registration *registration)
 {
-	return (registration->events & ~UNMASKABLE) == EPOLLONESHOT;
+	/* The kernel clears all but the control bits, err and hup too. */
+	return (registration->events & EPOLLONESHOT) != 0
+	       && (registration->events & ~(uint32_t)CONTROL_BITS) == 0;
 }
 
 short
@@ -87,52 +68,114 @@ field(const char *line, const char *name)
 	return number_of_kernel(found + strspn(found, " "), 16);
 }
 
+/* A line, and its place among those of the same number. */
+struct line {
+	int fd;
+	uint32_t events;
+	ino_t inode;
+	dev_t device;
+	uint32_t sequence;      /* its place in the file */
+	uint32_t offset;        /* how many lines of the same number stand before it */
+};
+
 /*
  * Return true if the number of a registration is another file now.  Anonymous inodes share
  * an inode: kcmp(2) tells them apart, where it is permitted.
  */
 static bool
-is_reused(int thread, int epoll, int fd, const char *line)
+is_reused(int thread, int epoll, const struct line *line)
 {
 	struct statx_facts facts;
 	struct text path;
-	struct epoll_slot slot = { (uint32_t)epoll, (uint32_t)fd, 0 };
-	unsigned long long device = field(line, "sdev:");
 
-	if (statx_read(AT_FDCWD, proc_path(&path, thread, "fd", fd), &facts) < 0)
+	if (statx_read(AT_FDCWD, proc_path(&path, thread, "fd", line->fd),
+	               &facts) < 0)
 		return errno == ENOENT;
-	/* The kernel's own form of a device: 12 bits, then 20 bits. */
-	if (facts.inode != (ino_t)field(line, "ino:")
-	    || facts.device != makedev((unsigned)(device >> 20),
-	                               (unsigned)(device & 0xfffff)))
+	if (facts.inode != line->inode || facts.device != line->device)
 		return true;
 	if ((facts.mode & S_IFMT) != 0)
 		return false;
-	return syscall(SYS_kcmp, thread, thread, COMPARE_EPOLL_TARGET,
-	               (unsigned long)fd, &slot) > 0;
+	return kcmp_registered(thread, epoll, line->fd, line->offset) > 0;
 }
 
-/* Take one line.  Return 0, or -1 with errno. */
-static int
-take_line(int thread, int epoll, const char *line, struct registration **list,
-          size_t *count, size_t *capacity)
+static struct line
+parse(const char *text)
 {
-	const char *number = line + strlen("tfd:");
-	struct registration *grown;
-	int fd;
+	const char *number = text + strlen("tfd:");
+	unsigned long long device = field(text, "sdev:");
 
 	number += strspn(number, " ");
-	fd = (int)number_of_kernel(number, 10);
-	if (is_reused(thread, epoll, fd, line))
-		return 0;
-	grown = array_room(*list, *count, capacity, sizeof *grown);
-	if (grown == NULL)
-		return -1;
-	*list = grown;
-	grown[(*count)++] = (struct registration){
-		fd, (uint32_t)field(line, "events:")
+	return (struct line){
+		.fd = (int)number_of_kernel(number, 10),
+		.events = (uint32_t)field(text, "events:"),
+		.inode = (ino_t)field(text, "ino:"),
+		/* The kernel's own form of a device: 12 bits, then 20 bits. */
+		.device = makedev((unsigned)(device >> 20),
+		                  (unsigned)(device & 0xfffff))
 	};
+}
+
+static int
+compare_lines(const void *a, const void *b)
+{
+	const struct line *x = a;
+	const struct line *y = b;
+
+	if (x->fd != y->fd)
+		return x->fd < y->fd ? -1 : 1;
+	return (x->sequence > y->sequence) - (x->sequence < y->sequence);
+}
+
+/* Sort lines by number, and count those of one number. */
+static void
+sort(struct line *lines, size_t count)
+{
+	if (count > 0)
+		qsort(lines, count, sizeof *lines, compare_lines);
+	for (size_t i = 1; i < count; i++)
+		if (lines[i].fd == lines[i - 1].fd)
+			lines[i].offset = lines[i - 1].offset + 1;
+}
+
+/* Parse all lines of a file.  Return 0, or -1 with errno; the caller frees *lines. */
+static int
+parse_all(char *file, struct line **lines, size_t *count)
+{
+	size_t capacity = 0;
+	const char *text;
+
+	*lines = NULL;
+	*count = 0;
+	while ((text = strsep(&file, "\n")) != NULL) {
+		struct line *grown;
+
+		if (strncmp(text, "tfd:", strlen("tfd:")) != 0)
+			continue;
+		grown = array_room(*lines, *count, &capacity, sizeof *grown);
+		if (grown == NULL)
+			return -1;
+		*lines = grown;
+		grown[*count] = parse(text);
+		grown[*count].sequence = (uint32_t)*count;
+		(*count)++;
+	}
+	sort(*lines, *count);
 	return 0;
+}
+
+/* Make a list of registrations.  Return NULL with errno. */
+static struct registration *
+make_list(int thread, int epoll, const struct line *lines, size_t count)
+{
+	struct registration *list = malloc((count + 1) * sizeof *list);
+
+	for (size_t i = 0; list != NULL && i < count; i++)
+		list[i] = (struct registration){
+			.fd = lines[i].fd,
+			.is_reused = is_reused(thread, epoll, &lines[i]),
+			.events = lines[i].events
+		};
+	return list;
 }
 
 int
@@ -140,24 +183,18 @@ epoll_read(int thread, int fd, struct registration **list, size_t *count)
 {
 	struct text path;
 	char *file = proc_read_whole(proc_path(&path, thread, "fdinfo", fd));
-	char *rest = file;
-	const char *line;
-	size_t capacity = 0;
-	int result = 0;
+	struct line *lines;
 
 	*list = NULL;
 	*count = 0;
 	if (file == NULL)
 		return -1;
-	while (result == 0 && (line = strsep(&rest, "\n")) != NULL)
-		if (strncmp(line, "tfd:", strlen("tfd:")) == 0)
-			result = take_line(thread, fd, line, list, count,
-			                   &capacity);
+	if (parse_all(file, &lines, count) == 0)
+		*list = make_list(thread, fd, lines, *count);
+	free(lines);
 	free(file);
-	if (result < 0) {
-		free(*list);
-		*list = NULL;
-		*count = 0;
-	}
-	return result;
+	if (*list != NULL)
+		return 0;
+	*count = 0;
+	return -1;
 }

@@ -9,14 +9,15 @@
 #include <stdint.h>
 
 struct registration {
-	int fd;
+	int fd;                 /* the number at which it was registered */
+	bool is_reused;         /* the number is closed, or another file now */
 	uint32_t events;        /* epoll_ctl(2)'s */
 };
 
 /*
  * Read what is registered in the epoll that a descriptor of a process is, by the id of a
- * thread.  A registration whose number is now another file is left out where that can be
- * told.  The caller frees *list.  Return 0, or -1 with errno and an empty list.
+ * thread, sorted by number.  The caller frees *list.  Return 0, or -1 with errno and an
+ * empty list.
  */
 int epoll_read(int thread, int fd, struct registration **list, size_t *count);
 

@@ -85,8 +85,8 @@ compare_numbers(const struct holder_key *x, const struct holder_key *y)
 static int
 compare_locks(const struct lock_wish *x, const struct lock_wish *y)
 {
-	if (x->is_flock != y->is_flock)
-		return x->is_flock - y->is_flock;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
 	if (x->is_exclusive != y->is_exclusive)
 		return x->is_exclusive - y->is_exclusive;
 	if (x->start != y->start)
@@ -341,60 +341,30 @@ inspect_tty(struct holders *holders, struct inspected *process,
 	                                  | (status.terminal >> 12 & 0xfff00)));
 }
 
-/* Skip to the next word of a line, behind blanks. */
-static const char *
-next_word(const char *text)
-{
-	text += strcspn(text, " \n");
-	return text + strspn(text, " ");
-}
-
 static bool
 begins_with(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/*
- * Return true if a line of fdinfo, behind "lock:", conflicts with the lock that is
- * wished: "1: FLOCK  ADVISORY  WRITE 8227 fe:00:11002100 0 EOF".
- */
-static bool
-conflicts(const char *line, const struct lock_wish *wish)
-{
-	const char *kind = next_word(line);
-	const char *mode = next_word(next_word(kind));
-	const char *first = next_word(next_word(next_word(mode)));
-	const char *last = next_word(first);
-
-	if (wish->is_flock != begins_with(kind, "FLOCK")
-	    || !(begins_with(mode, "WRITE")
-	         || (wish->is_exclusive && begins_with(mode, "READ"))))
-		return false;
-	return number_of_kernel(first, 10) <= wish->end
-	       && (begins_with(last, "EOF")
-	           || number_of_kernel(last, 10) >= wish->start);
-}
-
-/* Record a holder of a file if it has a lock that somebody waits for. */
+/* Record a holder of a file if it has a lock that is in the way of a wish. */
 static int
 record_lock(struct holders *holders, const struct inspected *process,
             const struct candidate *candidate, const struct holder_key *key)
 {
-	struct text path;
-	char *file = proc_read_whole(proc_path(&path, process->thread, "fdinfo",
-	                                       candidate->fd));
-	const char *line = file;
-	bool is_found = false;
+	char *info = proc_read_whole_at(process->process, candidate->fdinfo);
+	unsigned kinds;
 
-	if (file == NULL)
+	if (info == NULL)
 		return -1;
-	while (!is_found && (line = strstr(line, "\nlock:\t")) != NULL) {
-		line += strlen("\nlock:\t");
-		is_found = conflicts(line, &key->lock);
-	}
-	free(file);
-	return is_found ? record(holders, process, candidate->fd, key) : 0;
+	kinds = lock_find_conflicts(info, &key->lock);
+	free(info);
+	if (kinds == 0)
+		return 0;
+	if (record(holders, process, candidate->fd, key) < 0)
+		return -1;
+	holders->list[holders->count - 1].lock_kinds = kinds;
+	return 0;
 }
 
 /* Record the holder of a FIFO or of a lock, for each key of the file. */
@@ -572,7 +542,7 @@ inspect_thread(struct holders *holders, int pid, int thread)
 	return result;
 }
 
-/* Where the first thread has ended, its descriptors are those of another. */
+/* Look at a process by another thread if the first one has ended. */
 static int
 inspect_process(struct holders *holders, int pid)
 {
@@ -668,6 +638,24 @@ read_command(struct holders *holders, struct holder *holder)
 	return 0;
 }
 
+/* Return true if the number of a holder of a pipe or a socket is another file by now. */
+static bool
+was_reused(const struct holder *holder, const char *path)
+{
+	char link[LINK_SIZE];
+	ssize_t length;
+
+	if (holder->kind != HOLDS_PIPE && holder->kind != HOLDS_SOCKET)
+		return false;
+	length = readlink(path, link, sizeof link - 1);
+	if (length < 0)
+		return is_gone(errno);
+	link[length] = '\0';
+	return !begins_with(link, holder->kind == HOLDS_PIPE ? "pipe:["
+	                                                     : "socket:[")
+	       || inode_in(link) != holder->number;
+}
+
 /*
  * Find out what is told of a holder, when it is first stepped to.  A failure other than
  * that it is gone makes the list incomplete, and does not drop the holder.
@@ -676,17 +664,18 @@ static void
 resolve(struct holders *holders, struct holder *holder)
 {
 	struct text path;
+	const char *name = proc_path(&path, holder->thread, "fd", holder->fd);
 	struct stat link;
 	bool is_complete = true;
 
 	holder->is_resolved = true;
 	holder->access = O_RDWR;
-	if (lstat(proc_path(&path, holder->thread, "fd", holder->fd), &link) < 0) {
+	if (lstat(name, &link) < 0) {
 		holder->is_gone = is_gone(errno);
 		is_complete = false;
 	} else {
 		holder->access = access_of(link.st_mode);
-		holder->is_gone = holder->access < 0;
+		holder->is_gone = holder->access < 0 || was_reused(holder, name);
 	}
 	if (!holder->is_gone && read_command(holders, holder) < 0) {
 		holder->is_gone = is_gone(errno);

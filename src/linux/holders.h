@@ -10,6 +10,7 @@
 #define HOLDERS_H
 
 #include "base/text.h"
+#include "linux/lock.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,14 +28,6 @@ enum holder_kind {
 	HOLDER_KINDS
 };
 
-/* A lock that somebody waits for. */
-struct lock_wish {
-	bool is_flock;          /* of flock(2); else of fcntl(2) */
-	bool is_exclusive;
-	uint64_t start;         /* the bytes, the last included */
-	uint64_t end;
-};
-
 struct holder_key {
 	enum holder_kind kind;
 	dev_t device;           /* of terminals: the file system of the device file */
@@ -48,7 +41,8 @@ struct holder {
 	uint64_t number;
 	dev_t device;
 	ino_t mounts;
-	struct lock_wish lock;  /* the lock is in the way of this wish */
+	struct lock_wish lock;  /* the wish that the locks of the file are in the way of */
+	unsigned lock_kinds;    /* of these locks */
 	int pid;
 	int thread;             /* whose files in /proc are read */
 	int fd;

@@ -1,5 +1,5 @@
 /*
- * inet - see inet.h
+ * inet - an address and a port of TCP or UDP
  */
 #include "linux/inet.h"
 

@@ -1,5 +1,5 @@
 /*
- * netlink - see netlink.h
+ * netlink - a conversation with the kernel
  *
  * The structures are those of <linux/netlink.h>, which musl's compiler does not
  * find.  Numbers are in the order of the machine.

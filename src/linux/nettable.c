@@ -1,5 +1,5 @@
 /*
- * nettable - see nettable.h
+ * nettable - the TCP and UDP sockets that /proc/PID/net lists
  *
  * A row, by net/ipv4/tcp_ipv4.c of Linux (proc(5) names the columns):
  *

@@ -219,9 +219,9 @@ read_to_end(int fd)
 }
 
 char *
-proc_read_whole(const char *path)
+proc_read_whole_at(int directory, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
 	char *contents;
 
 	if (fd < 0)
@@ -229,6 +229,12 @@ proc_read_whole(const char *path)
 	contents = read_to_end(fd);
 	close_keeping_errno(fd);
 	return contents;
+}
+
+char *
+proc_read_whole(const char *path)
+{
+	return proc_read_whole_at(AT_FDCWD, path);
 }
 
 /* The kernel ends the name with a line feed; others belong to the name. */

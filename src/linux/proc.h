@@ -53,6 +53,7 @@ ssize_t proc_read_at(int directory, const char *path, char *buffer, size_t size)
  */
 enum { PROC_LARGEST = 1 << 24 };
 char *proc_read_whole(const char *path);
+char *proc_read_whole_at(int directory, const char *path);
 
 /* Longer than the names that the kernel gives its own threads. */
 enum { PROC_COMMAND_SIZE = 256 };

@@ -1,5 +1,5 @@
 /*
- * sockdiag - see sockdiag.h
+ * sockdiag - questions about sockets to the kernel
  *
  * The structures are those of <linux/unix_diag.h>, <linux/inet_diag.h> and
  * <linux/rtnetlink.h>, which musl's compiler does not find.  Numbers are in the
@@ -34,6 +34,7 @@ sockdiag_end(struct sockdiag *diag)
 	netlink_end(&diag->sockets);
 	netlink_end(&diag->routes);
 	free(diag->pending);
+	free(diag->all);
 }
 
 /* Unix sockets: struct unix_diag_req and struct unix_diag_msg. */
@@ -122,16 +123,10 @@ read_unix_attribute(struct sockdiag_unix *answer, unsigned type,
 	}
 }
 
-/* What take_unix() fills, and for which socket. */
-struct unix_question {
-	uint32_t inode;
-	struct sockdiag_unix *answer;
-};
-
+/* Read the answer about one socket.  Return 0, or -1 with errno. */
 static int
-take_unix(void *context, struct netlink_bytes body)
+read_unix(struct netlink_bytes body, struct sockdiag_unix *answer)
 {
-	const struct unix_question *question = context;
 	struct unix_message message;
 	struct netlink_bytes value;
 	unsigned type;
@@ -139,13 +134,13 @@ take_unix(void *context, struct netlink_bytes body)
 
 	if (netlink_take_fixed(&body, &message, sizeof message) < 0)
 		return -1;
-	is_sound = message.family == AF_UNIX
-	           && message.inode == question->inode;
-	*question->answer = (struct sockdiag_unix){
-		.type = message.type, .state = message.state
+	is_sound = message.family == AF_UNIX;
+	*answer = (struct sockdiag_unix){
+		.inode = message.inode, .type = message.type,
+		.state = message.state
 	};
 	while (is_sound && netlink_next_attribute(&body, &type, &value))
-		is_sound = read_unix_attribute(question->answer, type, value);
+		is_sound = read_unix_attribute(answer, type, value);
 	/* A missing attribute is a claim, so all of the answer must be read. */
 	if (!is_sound || body.length > 0) {
 		errno = EPROTO;
@@ -154,20 +149,94 @@ take_unix(void *context, struct netlink_bytes body)
 	return 0;
 }
 
-int
-sockdiag_unix(struct sockdiag *diag, uint32_t inode,
-              struct sockdiag_unix *answer)
+static int
+take_unix(void *context, struct netlink_bytes body)
+{
+	return read_unix(body, context);
+}
+
+/* Ask about one inode, or about all sockets with inode 0. */
+static int
+ask_unix(struct sockdiag *diag, uint32_t inode,
+         int (*take)(void *, struct netlink_bytes), void *context)
 {
 	struct unix_request request = {
 		.family = AF_UNIX, .states = UINT32_MAX, .inode = inode,
 		.show = SHOW_NAME | SHOW_PEER | SHOW_RQLEN,
 		.cookie = { any_cookie, any_cookie }
 	};
-	struct unix_question question = { inode, answer };
-	struct netlink_request query = about_unix(&request, false, take_unix,
-	                                         &question);
+	struct netlink_request query = about_unix(&request, inode == 0, take,
+	                                         context);
 
 	return netlink_ask(&diag->sockets, &query);
+}
+
+/*
+ * The kernel goes through all sockets to find one by its inode.  After this many questions
+ * ask for all sockets at once, so that many questions cost no more than their number.
+ */
+enum { SINGLE_MOST = 64, ALL_MOST = 1 << 20 };
+
+static int
+take_all_unix(void *context, struct netlink_bytes body)
+{
+	struct sockdiag *diag = context;
+	struct sockdiag_unix *all;
+
+	if (diag->all_count >= ALL_MOST) {
+		errno = EOVERFLOW;
+		return -1;
+	}
+	all = array_room(diag->all, diag->all_count, &diag->all_capacity,
+	                 sizeof *all);
+	if (all == NULL)
+		return -1;
+	diag->all = all;
+	return read_unix(body, &all[diag->all_count++]);
+}
+
+static int
+compare_inodes(const void *a, const void *b)
+{
+	const struct sockdiag_unix *x = a;
+	const struct sockdiag_unix *y = b;
+
+	return (x->inode > y->inode) - (x->inode < y->inode);
+}
+
+/* Load all sockets.  A failure leaves single questions. */
+static void
+load_all(struct sockdiag *diag)
+{
+	if (ask_unix(diag, 0, take_all_unix, diag) < 0)
+		diag->all_count = 0;
+	if (diag->all_count > 0)
+		qsort(diag->all, diag->all_count, sizeof *diag->all,
+		      compare_inodes);
+}
+
+int
+sockdiag_unix(struct sockdiag *diag, uint32_t inode,
+              struct sockdiag_unix *answer)
+{
+	const struct sockdiag_unix key = { .inode = inode };
+	const struct sockdiag_unix *found = NULL;
+
+	if (++diag->asked == SINGLE_MOST)
+		load_all(diag);
+	if (diag->all_count > 0)
+		found = bsearch(&key, diag->all, diag->all_count, sizeof key,
+		                compare_inodes);
+	if (found != NULL) {
+		*answer = *found;
+		return 0;
+	}
+	if (ask_unix(diag, inode, take_unix, answer) < 0)
+		return -1;
+	if (answer->inode == inode)
+		return 0;
+	errno = EPROTO;
+	return -1;
 }
 
 static int

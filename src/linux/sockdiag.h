@@ -41,10 +41,16 @@ struct sockdiag_pending {
 	uint32_t listener;
 };
 
-/* The questions of a run.  The members are sockdiag.c's own. */
+struct sockdiag_unix;
+
+/* The questions of a run.  Only sockdiag.c uses the members. */
 struct sockdiag {
 	struct netlink sockets;
 	struct netlink routes;
+	size_t asked;                   /* questions about unix sockets */
+	struct sockdiag_unix *all;      /* sorted by inode; loaded for many questions */
+	size_t all_count;
+	size_t all_capacity;
 	bool pending_loaded;
 	struct sockdiag_pending *pending;       /* sorted by client */
 	size_t pending_count;
@@ -62,6 +68,7 @@ void sockdiag_end(struct sockdiag *diag);
 enum { SOCKDIAG_NO_MORE_IN = 1, SOCKDIAG_NO_MORE_OUT = 2 };
 
 struct sockdiag_unix {
+	uint32_t inode;
 	int type;               /* SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET */
 	int state;              /* enum tcp_state: LISTEN, ESTABLISHED or CLOSE */
 	bool has_peer;          /* it was connected */

@@ -1,5 +1,5 @@
 /*
- * socket - see socket.h
+ * socket - what a socket is, how its connection stands, who is at its other end
  *
  * A duplicate tells kind, addresses and state in every network namespace.  Without
  * one, the kind comes from an extended attribute that sockets have, and the

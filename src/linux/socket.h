@@ -87,7 +87,7 @@ struct socket_query {
 	                           -1: duplicating is refused */
 };
 
-/* What a run of questions shares. */
+/* State that a run of questions shares. */
 struct socket_inquiry {
 	struct sockdiag diag;
 	struct nettable table;

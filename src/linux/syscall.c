@@ -55,6 +55,9 @@ static const struct syscall calls[] = {
 #endif
 	CALL(ioctl, WAIT_DESCRIPTOR),
 	CALL(fcntl, WAIT_DESCRIPTOR),
+#ifdef SYS_fcntl64
+	CALL(fcntl64, WAIT_DESCRIPTOR),
+#endif
 	CALL(flock, WAIT_LOCK),
 	CALL(fsync, WAIT_DESCRIPTOR),
 	CALL(fdatasync, WAIT_DESCRIPTOR),

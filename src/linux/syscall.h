@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a call waits for. */
+/* The goals of calls that wait. */
 enum wait_kind {
 	WAIT_READ,              /* bytes, by the descriptor in the first argument */
 	WAIT_WRITE,             /* room for bytes */

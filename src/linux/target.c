@@ -50,7 +50,7 @@ open_process(struct target *target)
 }
 
 /*
- * Where the first thread has ended, reach the process by one that lives.  The kernel
+ * Reach the process by a thread that lives, if the first one has ended.  The kernel
  * opens such a thread since Linux 6.9; without that, the listing goes by it alone.
  */
 static void
@@ -98,13 +98,21 @@ may_duplicate(struct target *target)
 	return try_duplicate(target);
 }
 
-/* Any link of a process is read by the same permission as its descriptors'. */
+/*
+ * Any link of a process is read by the same permission as its descriptors'.  Where /proc
+ * does not show the process, or another one under its number, nothing is read there.
+ */
 static int
-try_listing(const struct target *target)
+try_listing(struct target *target)
 {
 	struct text path;
 	char name[PROC_NAME_SIZE];
 
+	if (!proc_tells_numbers()) {
+		target->thread = 0;
+		return 0;
+	}
+	choose_thread(target);
 	if (readlink(proc_path(&path, target->thread, "cwd", -1), name,
 	             sizeof name) >= 0)
 		return 0;
@@ -123,17 +131,15 @@ target_open(struct target *target, int pid, enum target_use use)
 	target->use = use;
 	if (open_process(target) < 0)
 		return -1;
-	if (use != TARGET_TO_POLL) {
-		choose_thread(target);
-		if (try_listing(target) < 0)
-			return -1;
-	}
+	if (use != TARGET_TO_POLL && try_listing(target) < 0)
+		return -1;
 	target->may_duplicate = may_duplicate(target);
 	if (target->may_duplicate)
 		return 0;
 	if (!is_silent(target))
 		denied_duplicate(target->pid, target->pidfd);
-	return use != TARGET_TO_POLL && !target_is_gone(target) ? 0 : -1;
+	return use != TARGET_TO_POLL && target->thread != 0
+	       && !target_is_gone(target) ? 0 : -1;
 }
 
 void

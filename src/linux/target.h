@@ -22,7 +22,7 @@ enum target_use {
 	TARGET_ON_THE_WAY       /* to list, without any message */
 };
 
-/* What a look does with an entry of the set. */
+/* The ways in which a look treats an entry of the set. */
 enum look_kind {
 	LOOK_DUPLICATE,         /* duplicate the process's descriptor, and poll that */
 	LOOK_DIRECT,            /* poll the caller's own descriptor, as that of pid:N */
@@ -32,8 +32,8 @@ enum look_kind {
 struct target {
 	int pid;
 	int thread;             /* whose files in /proc are read: the first, or one
-	                           that lives where that has ended; 0: not chosen,
-	                           /proc is not needed */
+	                           that lives where that has ended; 0: none is,
+	                           /proc is not needed or does not show them */
 	int pidfd;              /* readable once the process has ended */
 	int thread_pidfd;       /* pidfd, or that of the thread */
 	enum target_use use;

@@ -8,6 +8,7 @@
  */
 #include "linux/waits.h"
 #include "base/array.h"
+#include "lib/pollset_private.h"
 #include "linux/epoll.h"
 #include "linux/memory.h"
 #include "linux/proc.h"
@@ -59,11 +60,20 @@ has_same_abi(int thread)
 	return false;
 }
 
+/* The call of a thread in hand. */
+struct reading {
+	struct waits *waits;
+	int thread;
+	const struct syscall *call;
+	const struct syscall_line *line;
+	struct pollset epolls;  /* those whose registrations were added */
+};
+
 /* Return 0, or -1 with errno. */
 static int
-add_member(struct waits *waits, const struct syscall *call, int fd,
-           const short *events, bool is_nested)
+add_member(struct reading *reading, int fd, const short *events, bool is_nested)
 {
+	struct waits *waits = reading->waits;
 	struct membership *members = array_room(waits->members,
 	                                        waits->member_count,
 	                                        &waits->member_capacity,
@@ -75,33 +85,37 @@ add_member(struct waits *waits, const struct syscall *call, int fd,
 	members[waits->member_count++] = (struct membership){
 		.fd = fd, .has_events = events != NULL,
 		.events = events != NULL ? *events : 0, .is_nested = is_nested,
-		.call = call, .wait = waits->count
+		.call = reading->call, .wait = waits->count
 	};
 	return 0;
 }
 
-/* Add what is registered in an epoll that the call waits for. */
+/*
+ * Add what is registered in an epoll that the call waits for.  An epoll is read once a
+ * call, however often it is registered: sets that name one another would have no end.
+ */
 static int
-add_registered(struct waits *waits, const struct syscall *call, int thread,
-               int epoll, int depth)
+add_registered(struct reading *reading, int epoll, int depth)
 {
 	struct registration *list;
 	size_t count;
 	int result = 0;
 
-	if (epoll_read(thread, epoll, &list, &count) < 0)
+	if (depth > MOST_NESTED || pollset_has(&reading->epolls, epoll))
+		return 0;
+	if (pollset_register(&reading->epolls, epoll, 0) < 0)
+		return -1;
+	if (epoll_read(reading->thread, epoll, &list, &count) < 0)
 		/* An epoll that was closed meanwhile has nothing registered. */
 		return errno == ENOENT ? 0 : -1;
 	for (size_t i = 0; i < count && result == 0; i++) {
 		short events = epoll_requested(&list[i]);
 
-		if (epoll_has_fired(&list[i]))
+		if (list[i].is_reused || epoll_has_fired(&list[i]))
 			continue;
-		result = add_member(waits, call, list[i].fd, &events, true);
-		if (result == 0 && depth < MOST_NESTED && list[i].fd != epoll
-		    && epoll_is(thread, list[i].fd))
-			result = add_registered(waits, call, thread, list[i].fd,
-			                        depth + 1);
+		result = add_member(reading, list[i].fd, &events, true);
+		if (result == 0 && epoll_is(reading->thread, list[i].fd))
+			result = add_registered(reading, list[i].fd, depth + 1);
 	}
 	free(list);
 	return result;
@@ -109,13 +123,11 @@ add_registered(struct waits *waits, const struct syscall *call, int thread,
 
 /* Add a descriptor of a set of poll(2) or select(2). */
 static int
-add_polled(struct waits *waits, const struct syscall *call, int thread, int fd,
-           short events)
+add_polled(struct reading *reading, int fd, short events)
 {
-	if (add_member(waits, call, fd, &events, false) < 0)
+	if (add_member(reading, fd, &events, false) < 0)
 		return -1;
-	return epoll_is(thread, fd)
-	       ? add_registered(waits, call, thread, fd, 0) : 0;
+	return epoll_is(reading->thread, fd) ? add_registered(reading, fd, 0) : 0;
 }
 
 /* The most descriptors that poll(2) takes in a process. */
@@ -132,27 +144,27 @@ most_polled(int thread)
 }
 
 static int
-add_poll(struct waits *waits, const struct syscall *call, int thread,
-         const struct syscall_line *line)
+add_poll(struct reading *reading)
 {
-	uint64_t count = line->arguments[1];
+	/* The kernel takes the number as an unsigned int. */
+	uint64_t count = (unsigned)reading->line->arguments[1];
 	struct pollfd *set;
 	int result;
 
 	if (count == 0)
 		return 0;
-	if (count > most_polled(thread)) {
+	if (count > most_polled(reading->thread)) {
 		errno = EFAULT;
 		return -1;
 	}
 	set = malloc(count * sizeof *set);
 	if (set == NULL)
 		return -1;
-	result = memory_read(thread, line->arguments[0], set, count * sizeof *set);
+	result = memory_read(reading->thread, reading->line->arguments[0], set,
+	                     count * sizeof *set);
 	for (uint64_t i = 0; i < count && result == 0; i++)
 		if (set[i].fd >= 0)
-			result = add_polled(waits, call, thread, set[i].fd,
-			                    set[i].events);
+			result = add_polled(reading, set[i].fd, set[i].events);
 	free(set);
 	return result;
 }
@@ -206,19 +218,19 @@ read_sets(int thread, const struct syscall_line *line, uint64_t words,
 }
 
 static int
-add_select(struct waits *waits, const struct syscall *call, int thread,
-           const struct syscall_line *line)
+add_select(struct reading *reading)
 {
 	static const short bits[SETS] = { POLLIN, POLLOUT, POLLPRI };
 	unsigned long *sets[SETS] = { NULL, NULL, NULL };
-	int asked = (int)(unsigned)line->arguments[0];
+	int asked = (int)(unsigned)reading->line->arguments[0];
 	uint64_t count = asked < 0 ? 0 : (uint64_t)asked;
-	uint64_t most = most_selected(thread);
+	uint64_t most = most_selected(reading->thread);
 	int result;
 
 	if (count > most)
 		count = most;
-	result = read_sets(thread, line, (count + BITS - 1) / BITS, sets);
+	result = read_sets(reading->thread, reading->line,
+	                   (count + BITS - 1) / BITS, sets);
 	for (uint64_t fd = 0; fd < count && result == 0; fd++) {
 		short events = 0;
 
@@ -226,7 +238,7 @@ add_select(struct waits *waits, const struct syscall *call, int thread,
 			if (has_bit(sets[i], fd))
 				events |= bits[i];
 		if (events != 0)
-			result = add_polled(waits, call, thread, (int)fd, events);
+			result = add_polled(reading, (int)fd, events);
 	}
 	for (int i = 0; i < SETS; i++)
 		free(sets[i]);
@@ -235,33 +247,31 @@ add_select(struct waits *waits, const struct syscall *call, int thread,
 
 /* Add the descriptors that a call waits for.  Return 0, or -1 with errno. */
 static int
-add_members(struct waits *waits, int thread, const struct syscall *call,
-            const struct syscall_line *line)
+add_members(struct reading *reading)
 {
 	/* A descriptor is an int, whatever else the register holds. */
-	int fd = (int)(unsigned)line->arguments[0];
+	int fd = (int)(unsigned)reading->line->arguments[0];
+	int second = (int)(unsigned)reading->line->arguments[1];
 
-	switch (call->kind) {
+	switch (reading->call->kind) {
 	case WAIT_READ:
 	case WAIT_WRITE:
 	case WAIT_ACCEPT:
 	case WAIT_CONNECT:
 	case WAIT_LOCK:
 	case WAIT_DESCRIPTOR:
-		return add_member(waits, call, fd, NULL, false);
+		return add_member(reading, fd, NULL, false);
 	case WAIT_EPOLL:
-		if (add_member(waits, call, fd, NULL, false) < 0)
+		if (add_member(reading, fd, NULL, false) < 0)
 			return -1;
-		return add_registered(waits, call, thread, fd, 0);
+		return add_registered(reading, fd, 0);
 	case WAIT_POLL:
-		return add_poll(waits, call, thread, line);
+		return add_poll(reading);
 	case WAIT_SELECT:
-		return add_select(waits, call, thread, line);
+		return add_select(reading);
 	case WAIT_CHILD_ID:
-		if (fd != ID_OF_PIDFD)
-			return 0;
-		return add_member(waits, call, (int)(unsigned)line->arguments[1],
-		                  NULL, false);
+		return fd == ID_OF_PIDFD ? add_member(reading, second, NULL, false)
+		                         : 0;
 	case WAIT_CHILD:
 	case WAIT_OPEN:
 	case WAIT_OPEN_AT:
@@ -269,10 +279,32 @@ add_members(struct waits *waits, int thread, const struct syscall *call,
 	case WAIT_SIGNAL:
 	case WAIT_FUTEX:
 	case WAIT_OTHER:
-	case WAIT_RESTARTED:
 		break;
+	case WAIT_RESTARTED:
+		/* It may be poll(2), of whose set nothing is known then. */
+		errno = EPERM;
+		return -1;
 	}
 	return 0;
+}
+
+/* Add the descriptors that a call of a thread waits for, as add_members() does. */
+static int
+read_members(struct waits *waits, int thread, const struct syscall *call,
+             const struct syscall_line *line)
+{
+	struct reading reading = {
+		.waits = waits, .thread = thread, .call = call, .line = line
+	};
+	int result;
+	int error;
+
+	pollset_start(&reading.epolls);
+	result = add_members(&reading);
+	error = errno;
+	pollset_end(&reading.epolls);
+	errno = error;
+	return result;
 }
 
 /*
@@ -315,6 +347,22 @@ drop_members(struct waits *waits, size_t kept)
 	waits->member_count = kept;
 }
 
+bool
+wait_is_open(const struct wait *wait)
+{
+	return wait->call != NULL && (wait->call->kind == WAIT_OPEN
+	                              || wait->call->kind == WAIT_OPEN_AT);
+}
+
+bool
+wait_goes_on(const struct wait *wait)
+{
+	struct syscall_line line;
+
+	return syscall_read(wait->thread, &line) == 0
+	       && syscall_is_same(&wait->line, &line);
+}
+
 /*
  * Read one call of a thread, with its descriptors.  Return 1 if it was read, 0 if the
  * thread went on meanwhile, -1 with errno.
@@ -322,7 +370,6 @@ drop_members(struct waits *waits, size_t kept)
 static int
 try_thread(struct waits *waits, int thread, struct wait *wait)
 {
-	struct syscall_line after;
 	size_t kept = waits->member_count;
 	int result = 0;
 	int error = 0;
@@ -335,10 +382,9 @@ try_thread(struct waits *waits, int thread, struct wait *wait)
 	if (wait->call != NULL && wait->call->kind == WAIT_RESTARTED)
 		wait->call = resolve_restarted(thread, &wait->line);
 	if (wait->call != NULL)
-		result = add_members(waits, thread, wait->call, &wait->line);
+		result = read_members(waits, thread, wait->call, &wait->line);
 	error = errno;
-	if (syscall_read(thread, &after) < 0
-	    || !syscall_is_same(&wait->line, &after)) {
+	if (!wait_goes_on(wait)) {
 		drop_members(waits, kept);
 		if (result < 0 && error == ENOMEM) {
 			errno = error;

@@ -53,6 +53,12 @@ struct waits {
 int waits_read(struct waits *waits, int pid, int thread);
 void waits_free(struct waits *waits);
 
+/* Return true if a wait is that of an open, for a FIFO's other side. */
+bool wait_is_open(const struct wait *wait);
+
+/* Return true if the thread still sits in the same call. */
+bool wait_goes_on(const struct wait *wait);
+
 /* Step through the memberships of a descriptor; NULL starts and ends. */
 const struct membership *waits_next(const struct waits *waits, int fd,
                                     const struct membership *after);

@@ -1,9 +1,8 @@
 /*
  * hint - messages that tell why a descriptor is nval, as far as /proc tells
  *
- * Where a process above keeps a descriptor back by close-on-exec, there is a way to pass
- * it on that works in every shell: as descriptor 0 or 1, which no shell keeps back, and
- * from there to its own number.
+ * A descriptor that a process above keeps back by close-on-exec can be passed on in every
+ * shell: as descriptor 0 or 1, which no shell keeps back, and from there to its own number.
  */
 #include "run/hint.h"
 #include "base/host.h"
@@ -150,7 +149,7 @@ static void
 append_command(struct text *text, int pid)
 {
 	char name[PROC_COMMAND_SIZE];
-	ssize_t length = proc_command(pid, name);
+	ssize_t length = proc_tells_numbers() ? proc_command(pid, name) : -1;
 
 	if (length > 0)
 		text_escaped(text, name, (size_t)length, "");

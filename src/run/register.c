@@ -293,6 +293,11 @@ register_operands(struct run *run)
 
 	if (is_listing)
 		(void)limit_raise(LIMIT_HIGHEST);
+	/* The operands bound the memory: most name one descriptor each. */
+	if (pollset_reserve(&run->set, count) < 0) {
+		message_errno("the operands");
+		return -1;
+	}
 	if (subject_open(run, run->options->pid,
 	                 is_listing ? TARGET_TO_LIST : TARGET_TO_POLL) < 0
 	    || (!run->subject->can_wait && find_limit(&registrar) < 0))

@@ -23,7 +23,7 @@ run_start(struct run *run, const struct options *options)
 	target_start(&run->target);
 	pollset_start(&run->unasked);
 	hints_start(&run->hints);
-	run->watches_reader = false;
+	run->watch = WATCH_UNDECIDED;
 }
 
 void
@@ -50,13 +50,18 @@ names_output(const struct run *run)
 	return run->subject->can_wait && pollset_has(&run->set, STDOUT_FILENO);
 }
 
-void
-run_watch_reader(struct run *run)
+/*
+ * Decide at the first sleep to watch the reader of standard output, where options, set and
+ * limit allow it.  A run that never sleeps is spared the calls.
+ */
+static void
+decide_watch(struct run *run)
 {
-	run->watches_reader = prints(run) && run->options->timeout_ms != 0
-	                      && !names_output(run)
-	                      && limit_raise(pollset_count(&run->set) + 1) == 0
-	                      && output_may_lose_reader();
+	if (run->watch != WATCH_UNDECIDED)
+		return;
+	run->watch = prints(run) && !names_output(run)
+	             && limit_raise(pollset_count(&run->set) + 1) == 0
+	             && output_may_lose_reader() ? WATCH_READER : WATCH_NOTHING;
 }
 
 /* Show the reports of entries that pollwait opened as their kinds have it. */
@@ -81,11 +86,12 @@ watches_target(const struct run *run)
 	return run->target.pidfd >= 0 && !run->target.has_ended;
 }
 
-/* Add, behind all others, the descriptors that end every wait. */
+/* Add, behind all others, the descriptors that end every sleep. */
 static int
 add_watches(const struct run *run, struct pollset *own)
 {
-	if (run->watches_reader && pollset_register(own, STDOUT_FILENO, 0) < 0)
+	if (run->watch == WATCH_READER
+	    && pollset_register(own, STDOUT_FILENO, 0) < 0)
 		return -1;
 	return watches_target(run)
 	       ? pollset_register(own, run->target.pidfd, POLLIN) : 0;
@@ -94,7 +100,7 @@ add_watches(const struct run *run, struct pollset *own)
 static void
 remove_watches(const struct run *run, struct pollset *own)
 {
-	if (run->watches_reader)
+	if (run->watch == WATCH_READER)
 		(void)pollset_unregister(own, STDOUT_FILENO);
 	if (watches_target(run))
 		(void)pollset_unregister(own, run->target.pidfd);
@@ -103,36 +109,34 @@ remove_watches(const struct run *run, struct pollset *own)
 static bool
 reader_has_left(const struct run *run, const struct pollset *own)
 {
-	const struct pollfd *ready = NULL;
+	const struct pollfd *entry;
 
-	if (!run->watches_reader)
+	if (run->watch != WATCH_READER)
 		return false;
-	while ((ready = pollset_next(own, ready)) != NULL)
-		if (ready->fd == STDOUT_FILENO)
-			return true;
-	return false;
+	entry = pollset_find(own, STDOUT_FILENO);
+	return entry != NULL && entry->revents != 0;
 }
 
-/* Poll.  The limit was not checked for few descriptors, see linux/limit.h. */
+/* Look once.  The limit was not checked for few descriptors, see linux/limit.h. */
 static int
-poll_within_limit(struct pollset *own, int timeout_ms)
+look_within_limit(struct pollset *own)
 {
-	int ready = host_poll(own, timeout_ms);
+	int ready = host_poll(own, 0);
 
 	if (ready >= 0 || errno != EINVAL || limit_raise(LIMIT_HIGHEST) < 0)
 		return ready;
-	return host_poll(own, timeout_ms);
+	return host_poll(own, 0);
 }
 
-/* Poll once, with the watches.  Set *has_left if descriptor 1 has reported. */
+/* Sleep with the watches.  Set *has_left if descriptor 1 has reported. */
 static int
-poll_watched(const struct run *run, struct pollset *own, int timeout_ms,
-             bool *has_left)
+sleep_watched(const struct run *run, struct pollset *own, int timeout_ms,
+              bool *has_left)
 {
 	int ready = add_watches(run, own);
 
 	if (ready == 0)
-		ready = poll_within_limit(own, timeout_ms);
+		ready = host_sleep(own, timeout_ms);
 	if (ready < 0 && errno != EINTR)
 		message_errno("poll");
 	*has_left = ready > 0 && reader_has_left(run, own);
@@ -140,23 +144,38 @@ poll_watched(const struct run *run, struct pollset *own, int timeout_ms,
 	return ready;
 }
 
-int
-run_poll_own(struct run *run, struct pollset *own, int timeout_ms)
+/* Sleep until an entry is ready, or the reader of standard output has left. */
+static int
+sleep_until_ready(struct run *run, struct pollset *own, int timeout_ms)
 {
-	deadline when = run->watches_reader && timeout_ms != 0
-	                ? deadline_in(timeout_ms) : DEADLINE_PASSED;
+	deadline when;
 	bool has_left;
-	int ready = poll_watched(run, own, timeout_ms, &has_left);
+	int ready;
 
+	decide_watch(run);
+	when = run->watch == WATCH_READER ? deadline_in(timeout_ms)
+	                                  : DEADLINE_PASSED;
+	ready = sleep_watched(run, own, timeout_ms, &has_left);
 	if (!has_left)
 		return ready;
 	if (output_lost_reader())
 		return -1;
 	/* A write would succeed, or fail for another reason: go on without a watch. */
-	run->watches_reader = false;
+	run->watch = WATCH_NOTHING;
 	ready--;
-	return ready > 0 ? ready : poll_watched(run, own, deadline_left(when),
-	                                        &has_left);
+	return ready > 0 ? ready : sleep_watched(run, own, deadline_left(when),
+	                                         &has_left);
+}
+
+int
+run_poll_own(struct run *run, struct pollset *own, int timeout_ms)
+{
+	int ready = look_within_limit(own);
+
+	if (ready < 0 && errno != EINTR)
+		message_errno("poll");
+	return ready != 0 || timeout_ms == 0
+	       ? ready : sleep_until_ready(run, own, timeout_ms);
 }
 
 int
@@ -178,7 +197,7 @@ run_pause(struct run *run, int ms)
 	if (ms == 0)
 		return 0;
 	pollset_start(&nothing);
-	result = run_poll_own(run, &nothing, ms);
+	result = sleep_until_ready(run, &nothing, ms);
 	pollset_end(&nothing);
 	return result;
 }

@@ -28,15 +28,16 @@ struct run {
 	struct pollset unasked;         /* not polled: a file system that may not
 	                                   answer would be asked (the listing) */
 	struct hints hints;
-	bool watches_reader;            /* descriptor 1 is added to every wait */
+	enum {
+		WATCH_UNDECIDED,        /* until the first sleep */
+		WATCH_READER,           /* descriptor 1 is added to every sleep */
+		WATCH_NOTHING
+	} watch;
 };
 
 /* Prepare an empty run.  run_end() frees and closes what was added. */
 void run_start(struct run *run, const struct options *options);
 void run_end(struct run *run);
-
-/* Watch the reader of standard output where options, set and limit allow it. */
-void run_watch_reader(struct run *run);
 
 /*
  * Poll the set of the run.  Duplicates of a target's descriptors stay open until

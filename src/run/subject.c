@@ -188,8 +188,8 @@ describe_target(const struct run *run, const struct pollfd *entry,
 	if (descriptor_describe(duplicate, mounts, description) < 0)
 		return -1;
 	description->flags &= ~O_CLOEXEC;
-	if (proc_descriptor(thread, entry->fd, &info) < 0)
-		description->is_mode_unknown = errno != ENOENT;
+	if (thread == 0 || proc_descriptor(thread, entry->fd, &info) < 0)
+		description->is_mode_unknown = thread == 0 || errno != ENOENT;
 	else if (info.inode == 0 || info.inode == description->inode)
 		description->flags = info.flags;
 	/* Otherwise the number was reused, and nothing more is known of it. */

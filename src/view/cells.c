@@ -3,6 +3,7 @@
  */
 #include "view/cells.h"
 #include "cli/event.h"
+#include "linux/kcmp.h"
 #include "run/report.h"
 
 #include <fcntl.h>
@@ -161,18 +162,39 @@ holds_other_end(int access, int holders_access)
 	       || access != holders_access;
 }
 
+/*
+ * Return true if the locks of a holder are in the way of the wish of a row.  A process's
+ * locks are not in its own way, nor are those of an open file, whoever else has that open.
+ */
+static bool
+is_in_the_way(const struct holder *holder, const struct peer *peer,
+              const struct rows *rows, const struct row *row)
+{
+	unsigned others = holder->lock_kinds & ~(unsigned)peer->key.lock.kind;
+	bool is_own = holder->pid == rows->pid;
+
+	if (others != 0)
+		return true;
+	if (peer->key.lock.kind == LOCK_OF_PROCESS)
+		return !is_own;
+	if (is_own && holder->fd == row->entry.value)
+		return false;
+	return kcmp_files(row->wait->thread, row->entry.value, holder->thread,
+	                  holder->fd) != 0;
+}
+
 static bool
 is_shown(const struct holder *holder, const struct peer *peer,
          const struct rows *rows, const struct row *row, int left_out)
 {
 	bool is_other;
 
-	if (holder->pid == left_out
-	    || (holder->pid == rows->pid && holder->fd == row->entry.value))
+	if (holder->pid == left_out)
 		return false;
-	/* A lock of fcntl(2) belongs to a process, and is not in its own way. */
-	if (peer->key.kind == HOLDS_LOCK && !peer->key.lock.is_flock)
-		return holder->pid != rows->pid;
+	if (peer->key.kind == HOLDS_LOCK)
+		return is_in_the_way(holder, peer, rows, row);
+	if (holder->pid == rows->pid && holder->fd == row->entry.value)
+		return false;
 	is_other = holds_other_end(row->facts.access, holder->access);
 	switch (peer->filter) {
 	case HOLDERS_OF_OTHER_END:
@@ -290,6 +312,8 @@ cell_also(struct text *text, const struct rows *rows, const struct row *row,
 	if (row->is_described && row->facts.also.state == PEER_HOLDERS)
 		append_holders(text, holders, &row->facts.also, rows, row,
 		               left_out, "-");
+	else if (row->is_described && row->facts.also.state == PEER_UNKNOWN)
+		text_string(text, "?");
 	else
 		text_string(text, "-");
 }
@@ -301,6 +325,8 @@ cell_target(struct text *text, const struct rows *rows, const struct row *row)
 	size_t start = text->length;
 
 	if (row->kind == ROW_WAIT) {
+		if (wait_is_open(row->wait) && row->path.length == 0)
+			text_string(text, "?");
 		text_name(text, bytes + row->path.start, row->path.length);
 	} else {
 		if (row->is_described && row->name.length == 0)

@@ -28,7 +28,7 @@ static const struct {
 };
 
 /*
- * What can end a wait by the kind of its call.  A call on a descriptor ends as the file
+ * The ends of a wait by the kind of its call.  A call on a descriptor ends as the file
  * behind it does, besides.
  */
 static const unsigned ends_of_call[] = {
@@ -94,7 +94,7 @@ waits_for_partner(const struct wait *wait)
 	           || strstr(function, "fifo_open") != NULL);
 }
 
-/* What ends a wait without a descriptor. */
+/* Decide for a wait without a descriptor. */
 static unsigned
 ends_of_wait(const struct rows *rows, const struct row *row,
              const struct other_end *other_end)
@@ -136,7 +136,7 @@ is_of_device(const struct syscall *call)
 	return false;
 }
 
-/* What ends a wait by one of its calls on a descriptor. */
+/* Decide for one of the calls that wait on a descriptor. */
 static unsigned
 ends_of_membership(const struct rows *rows, const struct row *row,
                    const struct membership *member, bool has_threads)

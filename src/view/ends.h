@@ -8,7 +8,7 @@
 
 #include "view/rows.h"
 
-/* What is known of the holders of the other end. */
+/* The holders of the other end, as far as they matter for the end of a wait. */
 struct other_end {
 	bool is_unknown;        /* nobody was found, and nobody says that nobody is there */
 	bool is_pollwait_enough; /* the end of pollwait itself ends the wait */

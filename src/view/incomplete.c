@@ -4,17 +4,23 @@
 #include "view/incomplete.h"
 #include "base/message.h"
 
+/* Tell that processes may lack, for a reason; and how many could not be inspected. */
+static void
+tell_missing(const char *reason, size_t refused)
+{
+	if (refused > 0)
+		message("PEER may lack a process: %s; %zu could not be inspected",
+		        reason, refused);
+	else
+		message("PEER may lack a process: %s", reason);
+}
+
 void
 incomplete_tell_holders(const struct holders *holders)
 {
-	enum proc_view view;
-
 	if (!holders->is_searched && !holders->is_failed)
 		return;
-	view = proc_view();
-	if (view == PROC_WHOLE && holders->refused == 0 && !holders->is_failed)
-		return;
-	switch (view) {
+	switch (proc_view()) {
 	case PROC_MISSING:
 		message("PEER is not known: /proc is not mounted");
 		return;
@@ -22,21 +28,19 @@ incomplete_tell_holders(const struct holders *holders)
 		message("PEER is not known: /proc belongs to another pid namespace");
 		return;
 	case PROC_HIDING:
-		message("PEER may lack a process: /proc hides those of other users "
-		        "(hidepid)");
+		tell_missing("/proc hides those of other users (hidepid)",
+		             holders->refused);
 		return;
 	case PROC_NESTED:
-		message("PEER may lack a process: /proc shows those of this pid "
-		        "namespace alone");
+		tell_missing("/proc shows those of this pid namespace alone",
+		             holders->refused);
 		return;
 	case PROC_WHOLE:
 		break;
 	}
 	if (holders->is_failed)
 		message("PEER is not known: /proc cannot be read");
-	else if (holders->refused == 1)
-		message("PEER may lack a process: 1 could not be inspected");
-	else
+	else if (holders->refused > 0)
 		message("PEER may lack a process: %zu could not be inspected",
 		        holders->refused);
 }

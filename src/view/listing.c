@@ -107,8 +107,11 @@ gather(struct listing *listing)
 		return -1;
 	if (rows_add_entries(rows, run, &listing->inquiry) < 0)
 		return -1;
-	if (lists_waits(listing) && rows_add_waits(rows, thread_of(listing)) < 0)
-		return -1;
+	if (lists_waits(listing)) {
+		if (rows_add_waits(rows, thread_of(listing)) < 0)
+			return -1;
+		rows_merge_waits(rows);
+	}
 	run_release(run);
 	if (holders_search(&listing->inquiry.holders, listing->left_out) < 0)
 		return -1;
@@ -150,7 +153,7 @@ static int
 poll_and_print(struct listing *listing)
 {
 	struct run *run = listing->run;
-	/* Where duplicating is refused, nothing would tell of the end of a wait. */
+	/* A wait would never end if duplicating is refused. */
 	int timeout_ms = subject_is_opaque(run) ? 0 : run->options->timeout_ms;
 
 	mounts_read(&listing->inquiry.mounts, run->subject->can_wait

@@ -13,9 +13,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 void
@@ -55,6 +53,10 @@ int
 rows_read_waits(struct rows *rows, int thread)
 {
 	rows->has_waits = true;
+	if (thread == 0) {
+		rows->waits.state = WAITS_REFUSED;
+		return 0;
+	}
 	return waits_read(&rows->waits, rows->pid, thread);
 }
 
@@ -100,21 +102,6 @@ keep(struct rows *rows, const char *bytes, size_t length)
 	return part;
 }
 
-/* The operations of fcntl(2) that wait for a lock. */
-enum { SET_LOCK_WAIT = 7, SET_OPEN_LOCK_WAIT = 38, SET_LOCK64_WAIT = 14 };
-
-static bool
-is_wait_for_lock(const struct wait *wait)
-{
-	int operation = (int)(unsigned)wait->line.arguments[1];
-
-	if (wait->call->kind == WAIT_LOCK)
-		return true;
-	return wait->call->number == SYS_fcntl
-	       && (operation == SET_LOCK_WAIT || operation == SET_OPEN_LOCK_WAIT
-	           || operation == SET_LOCK64_WAIT);
-}
-
 /* The wait for a lock of a descriptor's file; NULL: none. */
 static const struct wait *
 find_lock_wait(const struct rows *rows, int fd)
@@ -123,34 +110,9 @@ find_lock_wait(const struct rows *rows, int fd)
 
 	while ((member = waits_next(&rows->waits, fd, member)) != NULL)
 		if (!member->has_events
-		    && is_wait_for_lock(&rows->waits.list[member->wait]))
+		    && lock_is_awaited(&rows->waits.list[member->wait]))
 			return &rows->waits.list[member->wait];
 	return NULL;
-}
-
-/* Read the lock that a thread waits for.  Return false if it cannot be read. */
-static bool
-read_wish(const struct wait *wait, struct lock_wish *wish)
-{
-	struct flock lock;
-
-	*wish = (struct lock_wish){ .is_exclusive = true, .end = UINT64_MAX };
-	if (wait->call->kind == WAIT_LOCK) {
-		wish->is_flock = true;
-		wish->is_exclusive = ((int)wait->line.arguments[1] & LOCK_EX) != 0;
-		return true;
-	}
-	if (memory_read(wait->thread, wait->line.arguments[2], &lock,
-	                sizeof lock) < 0)
-		return false;
-	wish->is_exclusive = lock.l_type == F_WRLCK;
-	/* Where the range depends on the offset or the size, assume the whole file. */
-	if (lock.l_whence != SEEK_SET || lock.l_start < 0 || lock.l_len < 0)
-		return true;
-	wish->start = (uint64_t)lock.l_start;
-	if (lock.l_len > 0)
-		wish->end = wish->start + (uint64_t)lock.l_len - 1;
-	return true;
 }
 
 /* A descriptor on which a thread waits for a lock has the holders of the lock as peers. */
@@ -163,7 +125,7 @@ find_lock(struct rows *rows, struct row *row, const struct description *descript
 	if (row->wait == NULL)
 		return;
 	row->facts.ends = 0;
-	if (!read_wish(row->wait, &wish)) {
+	if (lock_read(row->wait, &wish) < 0) {
 		row->facts.peer = (struct peer){ .state = PEER_UNKNOWN };
 		return;
 	}
@@ -282,7 +244,7 @@ keep_path(struct rows *rows, struct row *row, int thread)
 		                            ? proc_path(&path, thread, "cwd", -1)
 		                            : proc_path(&path, thread, "fd", fd),
 		                            directory, sizeof directory);
-	if (length <= 0 || directory_length < 0)
+	if (length <= 0 || directory_length < 0 || !wait_goes_on(wait))
 		return;
 	row->path.start = rows->text.length;
 	text_append(&rows->text, directory, (size_t)directory_length);
@@ -310,6 +272,23 @@ has_same_part(const struct rows *rows, struct part one, struct part other)
 	       && memcmp(bytes + one.start, bytes + other.start, one.length) == 0;
 }
 
+static bool
+is_same_call(const struct wait *one, const struct wait *other)
+{
+	return one->call == other->call
+	       && (one->call != NULL || one->line.number == other->line.number);
+}
+
+/* Return true if a row of a wait looks like another, but for its timeout. */
+static bool
+looks_like(const struct rows *rows, const struct row *one, const struct row *other)
+{
+	return one->kind == ROW_WAIT && other->kind == ROW_WAIT
+	       && is_same_call(one->wait, other->wait)
+	       && has_same_numbers(&one->children, &other->children)
+	       && has_same_part(rows, one->path, other->path);
+}
+
 /* Drop the last row if one before it says the same. */
 static void
 drop_repeated(struct rows *rows)
@@ -319,17 +298,32 @@ drop_repeated(struct rows *rows)
 	for (size_t i = 0; i + 1 < rows->count; i++) {
 		const struct row *row = &rows->list[i];
 
-		if (row->kind == ROW_WAIT
-		    && row->wait->line.number == last->wait->line.number
-		    && row->wait->call == last->wait->call
-		    && row->wait->has_timeout == last->wait->has_timeout
-		    && has_same_numbers(&row->children, &last->children)
-		    && has_same_part(rows, row->path, last->path)) {
+		if (looks_like(rows, row, last)
+		    && row->wait->has_timeout == last->wait->has_timeout) {
 			numbers_free(&last->children);
 			rows->count--;
 			return;
 		}
 	}
+}
+
+void
+rows_merge_waits(struct rows *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct row *row = &rows->list[i];
+		bool is_repeated = false;
+
+		for (size_t j = 0; j < kept && row->kind == ROW_WAIT; j++)
+			is_repeated |= looks_like(rows, &rows->list[j], row);
+		if (is_repeated)
+			numbers_free(&row->children);
+		else
+			rows->list[kept++] = *row;
+	}
+	rows->count = kept;
 }
 
 /* Add the row of a wait, unless it is for children and there are none. */
@@ -354,8 +348,7 @@ add_wait(struct rows *rows, int thread, const struct wait *wait)
 	row->kind = ROW_WAIT;
 	row->wait = wait;
 	row->children = children;
-	if (wait->call != NULL && (wait->call->kind == WAIT_OPEN
-	                           || wait->call->kind == WAIT_OPEN_AT))
+	if (wait_is_open(wait))
 		keep_path(rows, row, thread);
 	drop_repeated(rows);
 	return 0;
@@ -378,6 +371,7 @@ rows_forget_process(struct rows *rows)
 {
 	size_t kept = 0;
 
+	rows->has_waits = false;
 	for (size_t i = 0; i < rows->count; i++) {
 		struct row *row = &rows->list[i];
 

@@ -33,7 +33,7 @@ struct row {
 	struct part details;            /* what file_inspect() appended, to print */
 	struct file_facts facts;
 	const struct wait *wait;        /* of ROW_WAIT, or the one for a lock */
-	struct part path;               /* of an open that waits, any bytes */
+	struct part path;               /* of an open that waits, any bytes; none: not known */
 	struct numbers children;        /* of a wait for children */
 };
 
@@ -51,7 +51,7 @@ struct rows {
 void rows_start(struct rows *rows, int pid);
 void rows_free(struct rows *rows);
 
-/* What all rows of a view share. */
+/* State that all rows of a view share. */
 struct inquiry {
 	struct file_inquiry files;
 	struct holders holders;
@@ -62,7 +62,10 @@ struct inquiry {
 void inquiry_start(struct inquiry *inquiry, const struct pollset *named);
 void inquiry_end(struct inquiry *inquiry);
 
-/* Read the waits of the process, by a thread that lives.  Return 0, or -1 with errno. */
+/*
+ * Read the waits of the process, by a thread that lives; 0: /proc shows none.  Return 0, or
+ * -1 with errno.
+ */
 int rows_read_waits(struct rows *rows, int thread);
 
 /*
@@ -82,6 +85,12 @@ int rows_add_entries(struct rows *rows, struct run *run, struct inquiry *inquiry
  * -1 with errno.
  */
 int rows_add_waits(struct rows *rows, int thread);
+
+/*
+ * Leave each row of a wait once that looks like another: they differ in their timeouts, of
+ * which the listing does not tell.
+ */
+void rows_merge_waits(struct rows *rows);
 
 /*
  * Forget all that was read of a process that has ended: its number may be another one's.

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/host.h"
 #include "base/message.h"
+#include "linux/denied.h"
 #include "view/cells.h"
 #include "view/columns.h"
 #include "view/incomplete.h"
@@ -373,6 +374,11 @@ view_why(struct run *run)
 	struct why why;
 	enum status status = STATUS_ERROR;
 
+	/* Without /proc nothing is known of any wait. */
+	if (!proc_tells_numbers()) {
+		denied_listing(run->options->pid, run->target.pidfd);
+		return status;
+	}
 	start(&why, run);
 	if (walk_and_print(&why) == 0)
 		status = walk_is_stuck(&why.walk) ? walk_again(&why)

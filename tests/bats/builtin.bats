@@ -47,14 +47,14 @@ in_bash() {
 	# bash reads a script from a descriptor of its own.
 	printf 'enable -f %s pollwait\npollwait -l 255; pollwait 255-:in\n' "$builtin" >script
 	run -0 bash script 3>&- 4>&-
-	[[ ${lines[1]} =~ ^'255 '\ +in,out\ +r,cloexec\ +-\ +-\ +$PWD/script$ ]]
+	[[ ${lines[1]} =~ ^'255 '\ +in,out\ +r,cloexec\ +-\ +-\ +-\ +$PWD/script$ ]]
 	[ "${lines[2]}" = '255 in' ]
 }
 
 @test "PEER lists the shell like any other process" {
 	mkfifo pipe
-	run -0 in_bash 'exec 7<>pipe; rm pipe; pollwait -l 7; echo $$'
-	[[ ${lines[1]} =~ ^7\ +out\ +rw\ +0\ +${lines[2]}/7:bash[\ ,] ]]
+	run -0 --separate-stderr in_bash 'exec 7<>pipe 8<&7; rm pipe; pollwait -l 7; echo $$'
+	[[ ${lines[1]} =~ ^7\ +out\ +rw\ +0\ +${lines[2]}/8rw:bash[\ ,] ]]
 }
 
 @test "the hint for a closed descriptor says that the shell does not have it open" {
@@ -165,7 +165,7 @@ in_bash() {
 		pollwait -t 0 -p $$ pid:$$ 7:in 4:in
 		pollwait -q -t 0 -p $$ 3:in 4:in 5:in; echo $?'
 	run -0 in_bash 'exec 7</dev/null 3<&- 4<&-; pollwait -l -p $$ 3 4 7 2>/dev/null'
-	[[ ${lines[1]} =~ ^3\ +nval\ +-\ +-\ +-\ +-\ +-$ && ${lines[3]} =~ ^7\ +in.*/dev/null$ ]]
+	[[ ${lines[1]} =~ ^3\ +nval\ +-\ +-\ +-\ +-\ +-\ +-$ && ${lines[3]} =~ ^7\ +in.*/dev/null$ ]]
 	# Descriptors above a lowered limit take no room below it.
 	expect 0 '200 in' -- in_bash 'exec 200</dev/null 201<&200 202<&200; ulimit -Sn 9; pollwait -p $$ -t 0 200:in' 250>&- 251>&-
 }

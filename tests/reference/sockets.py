@@ -10,7 +10,7 @@ not-accepted, peer-shut, peer-closed, closed, unconnected, or - for a kind of wh
 nothing is said.  PEER is the inode of the socket at the other end (of the listener
 for a connection not accepted yet), "none" where the other end is closed, "-" where
 there is no one other end or it is elsewhere, "?" where the kernel does not tell.
-STATE2 and PEER2 hold where the descriptor may not be duplicated.
+STATE2 and PEER2 hold where the descriptor may not be duplicated.  The last line is "end".
 
 The script then waits until its standard input ends, and everything is closed:
 
@@ -412,6 +412,7 @@ def main():
         others()
         for line in rows:
             print(*line)
+        print("end")
         sys.stdout.flush()
         sys.stdin.read()
 
