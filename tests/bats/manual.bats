@@ -77,6 +77,22 @@ diagnosed() {
 	diagnosed "-p $held: no such process" -- pollwait -p "$held" 0:in
 }
 
+# bats test_tags=slow
+@test "the caveats about -a, -l, set -e, zsh and ksh93 hold" {
+	run -0 bash -c 'exec 9< <(:); pollwait -a 9:in'
+	[ "$output" = '9 hup' ]
+	# 1 is a pipe, and 2 a file.
+	bash -c '{ pollwait -l 1 >&2; pollwait -l 3 3>&1 >&2; } 2>listing | cat'
+	[[ $(grep '^1 ' listing) != *pipe:* && $(grep '^3 ' listing) == *pipe:* ]]
+	empty_fifo 9
+	run -1 sh -c 'set -e; pollwait -t 0 9:in; echo "not reached"'
+	[ "$output" = '' ]
+	run -0 zsh -c 'echo > >(cat >/dev/null); echo "<$!>"'
+	[ "$output" = '<0>' ]
+	run -0 ksh93 -c 'trap : USR1; sleep 5 & w=$!; sh -c "while kill -USR1 $$ 2>/dev/null; do sleep 0.1; done" & wait $w; echo $?; kill $w'
+	[ "$output" = 1 ]
+}
+
 @test "the built manual has the version of the command" {
 	run -0 pollwait -V
 	grep -qx ".Os $output" "$build/pollwait.1"
