@@ -31,6 +31,26 @@ plain() {
 	[ $count -ge 11 ]
 }
 
+@test "the columns of the tables in all pages are aligned" {
+	run -0 /usr/bin/python3 - "$root"/man/*.[1-9] "$root/README.md" <<-'END'
+		import re, sys
+		tables = 0
+		for name in sys.argv[1:]:
+		    starts = []
+		    for line in open(name):
+		        if re.match(r" *(FD|PROCESS) .*PEER", line):
+		            starts = [title.start() for title in re.finditer(r"\S+", line) if title[0] != "UNREAD"]
+		            tables += 1
+		        elif starts and re.match(r" *(pid:)?(\d|-)", line):
+		            # A cell starts below its title, behind a blank.
+		            assert all(line[start - 1:start + 1].strip() == line[start] for start in starts[1:]), line
+		        else:
+		            starts = []
+		print(tables)
+	END
+	[ "$output" -ge 8 ]
+}
+
 @test "the manual names every option and every event of the help" {
 	local manual word
 	manual=$(mandoc -T ascii "$root/man/pollwait.1" | col -b)
