@@ -1,6 +1,6 @@
 # pollwait - wait for descriptors, and print those that are ready
 
-VERSION = 0.1.0
+VERSION = 0.2.0
 # The version of the library's binary interface: increase it when programs that are
 # linked with the library have to be linked again.
 ABI = 0
@@ -158,7 +158,7 @@ quick: all $(BUILD)/pollset_test
 lint:
 	tests/layers src
 	mandoc -T lint -W warning man/*.[1-9]
-	shellcheck .ci/run tests/check tests/layers tests/through tests/demo tests/bench/run tests/bats/*.bash tests/bats/*.bats \
+	shellcheck .ci/run tests/check tests/layers tests/through tests/demo tests/bench/run tests/reference/picture.sh tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc -Isrc/lib src/main.c src/*/*.c tests/c/*.c

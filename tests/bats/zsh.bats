@@ -27,14 +27,14 @@ masks='masks() { while read -r key value; do [[ $key != ${~1} ]] || echo $key $v
 	run -0 in_zsh 'whence -w pollwait; pollwait -V; zmodload -u pollwait; whence -w pollwait
 		zmodload pollwait; zmodload pollwait; whence -w pollwait; pollwait -V'
 	[ "$output" = "pollwait: builtin
-pollwait 0.1.0
+pollwait 0.2.0
 pollwait: none
 pollwait: builtin
-pollwait 0.1.0" ]
+pollwait 0.2.0" ]
 	# The first use loads the module.
-	expect 0 'pollwait 0.1.0' -- zsh -fc "module_path=($modules); zmodload -ab pollwait pollwait; pollwait -V"
+	expect 0 'pollwait 0.2.0' -- zsh -fc "module_path=($modules); zmodload -ab pollwait pollwait; pollwait -V"
 	# The command is found again.
-	expect 0 $'pollwait: command\npollwait 0.1.0' -- \
+	expect 0 $'pollwait: command\npollwait 0.2.0' -- \
 		zsh -fc "$load; zmodload -u pollwait; whence -w pollwait; pollwait -V"
 }
 
