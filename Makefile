@@ -142,9 +142,16 @@ $(BUILD)/library/pollset_test.o: tests/c/pollset_test.c $(BUILD)/library/flags
 $(BUILD)/pollset_test: $(BUILD)/library/pollset_test.o $(library_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
 
+# The walk knows nothing of Linux, and is tested on systems that are made up.
+$(BUILD)/library/walk_test.o: tests/c/walk_test.c $(BUILD)/library/flags
+	$(library_COMPILE) -MMD -MP -c -o $@ $<
+-include $(wildcard $(BUILD)/library/walk_test.d)
+$(BUILD)/walk_test: $(BUILD)/library/walk_test.o $(library_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Build all that the tests need: the sources three times.
-tests: all $(BUILD)/pollset_test
-	$(MAKE) all $(BUILD)/sanitize/pollset_test BUILD=$(BUILD)/sanitize CC=$(CC) \
+tests: all $(BUILD)/pollset_test $(BUILD)/walk_test
+	$(MAKE) all $(BUILD)/sanitize/pollset_test $(BUILD)/sanitize/walk_test BUILD=$(BUILD)/sanitize CC=$(CC) \
 		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
 	$(MAKE) all $(BUILD)/valgrind/pollset_test BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
 
@@ -152,7 +159,7 @@ tests: all $(BUILD)/pollset_test
 check: tests
 	tests/check $(BUILD)
 # At each change: the tests that take no more than a second.
-quick: all $(BUILD)/pollset_test
+quick: all $(BUILD)/pollset_test $(BUILD)/walk_test
 	tests/check -q $(BUILD)
 
 lint:
