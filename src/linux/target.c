@@ -47,7 +47,7 @@ choose_thread(struct target *target)
 {
 	int fd;
 
-	if (target->thread != 0)
+	if (target->thread != 0 || !proc_tells_numbers())
 		return;
 	target->thread = proc_living_thread(target->pid);
 	if (target->thread == target->pid)
@@ -112,14 +112,15 @@ target_open(struct target *target, int pid, bool is_listing)
 		return -1;
 	if (is_listing) {
 		choose_thread(target);
-		if (try_listing(target) < 0)
+		if (target->thread != 0 && try_listing(target) < 0)
 			return -1;
 	}
 	target->may_duplicate = may_duplicate(target);
 	if (target->may_duplicate)
 		return 0;
 	denied_duplicate(target->pid, target->pidfd);
-	return is_listing && !pidfd_has_ended(target->pidfd, 0) ? 0 : -1;
+	return is_listing && target->thread != 0
+	       && !pidfd_has_ended(target->pidfd, 0) ? 0 : -1;
 }
 
 void
@@ -141,7 +142,7 @@ target_list(struct target *target, struct numbers *numbers)
 	struct text path;
 
 	choose_thread(target);
-	if (!proc_tells_numbers()
+	if (target->thread == 0
 	    || proc_numbers(proc_path(&path, target->thread, "fd", -1),
 	                    numbers) < 0) {
 		denied_listing(target->pid, target->pidfd);
@@ -292,9 +293,14 @@ target_release(struct target *target)
 }
 
 bool
+target_lives(const struct target *target)
+{
+	return !target->has_ended && !pidfd_has_ended(target->pidfd, 0);
+}
+
+bool
 target_is_gone(struct target *target)
 {
-	target->has_ended = target->has_ended
-	                    || pidfd_has_ended(target->pidfd, 0);
+	target->has_ended = !target_lives(target);
 	return target->has_ended;
 }

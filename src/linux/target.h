@@ -25,8 +25,8 @@ enum look_kind {
 struct target {
 	int pid;
 	int thread;             /* whose files in /proc are read: the first, or one
-	                           that lives where that has ended; 0: not chosen,
-	                           /proc is not needed */
+	                           that lives where that has ended; 0: not chosen
+	                           yet, or /proc does not tell */
 	int pidfd;              /* readable once the process has ended */
 	int thread_pidfd;       /* pidfd, or that of the thread */
 	bool may_duplicate;
@@ -44,8 +44,8 @@ struct target {
 void target_start(struct target *target);
 
 /*
- * Open a process for looks.  With is_listing a refusal to duplicate is a message and
- * may_duplicate = false.  Return 0, or -1 after a message with the reason.
+ * Open a process for looks.  With is_listing, and where /proc tells of the process, a
+ * refusal to duplicate is a message and may_duplicate = false.  Return 0, or -1 after a message with the reason.
  */
 int target_open(struct target *target, int pid, bool is_listing);
 void target_close(struct target *target);
@@ -70,6 +70,12 @@ int target_duplicate(const struct target *target, size_t place);
 
 /* Close the duplicates of the last look. */
 void target_release(struct target *target);
+
+/*
+ * Return true if the process has not ended: what has just been read of it by its
+ * number in /proc is true.
+ */
+bool target_lives(const struct target *target);
 
 /* Return true, and remember it, if the process has ended. */
 bool target_is_gone(struct target *target);

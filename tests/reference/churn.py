@@ -35,11 +35,12 @@ def churn(ready):
         os.close(AT)
 
 
-# EVENTS, CALL, MODE, UNREAD, PEER and TARGET of the four states.
+# EVENTS, CALL, MODE, UNREAD, PEER and TARGET of the four states.  MODE is ? where the
+# number stood for another file, or for none, when close-on-exec was read.
 ROWS = [
-    r"in,out +\S+ +r(,cloexec)? +- +- +\S+/one",
-    r"in,out +\S+ +w,append(,cloexec)? +- +- +\S+/two",
-    r"in(,hup)? +\S+ +r,nonblock(,cloexec)? +4 +\S+ +pipe:\[\d+\]",
+    r"in,out +\S+ +(r(,cloexec)?|\?) +- +- +\S+/one",
+    r"in,out +\S+ +(w,append(,cloexec)?|\?) +- +- +\S+/two",
+    r"in(,hup)? +\S+ +(r,nonblock(,cloexec)?|\?) +4 +\S+ +pipe:\[\d+\]",
     r"nval +- +- +- +- +-",
 ]
 
