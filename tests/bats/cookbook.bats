@@ -170,6 +170,48 @@ recipe() {
 	recipe a-loop-driven-by-signals
 }
 
+# bats test_tags=slow
+@test "the signal recipe leaves no process behind after 40 signals, with its -t or without" {
+	local script=a-loop-driven-by-signals.1.sh shell timeout place runs=()
+	# Start late, so that a signal comes before pollwait polls.
+	mkdir late
+	cat >late/pollwait <<-END
+		#!/bin/sh
+		case "\$*" in *"-t 0 "*) ;; *) sleep 0.03 ;; esac
+		exec "$POLLWAIT_BIN/pollwait" "\$@"
+	END
+	chmod +x late/pollwait
+	PATH=$PWD/late:$PATH
+	for timeout in '-t 60000' ''; do
+		awk -v timeout="$timeout" '
+			/^\{$/ {
+				print "{"
+				print "    n=0"
+				print "    while [ $n -lt 40 ]; do sleep 0.02; kill -USR1 $$; n=$((n + 1)); done"
+				# ksh93 and mksh may miss a signal just before wait sleeps.
+				print "    while kill -TERM $$ 2>/dev/null; do sleep 0.1; done"
+				skip = 1
+			}
+			/^\} &$/ { skip = 0 }
+			!skip { sub(/-t 1000/, timeout); print }' "recipes/$script" >"recipes/forty$timeout.sh"
+		grep -qE "pollwait -q $timeout +3:in" "recipes/forty$timeout.sh"
+		while read -r shell; do
+			place="$shell $timeout"
+			mkdir "$place"
+			ln -s ../recipes "$place"
+			(cd "$place" && in_shell "$shell" "forty$timeout.sh" </dev/null) &
+			runs+=($!)
+		done <"recipes/${script%.sh}.shells"
+	done
+	((${#runs[@]} >= 2 * ${#shells[@]}))
+	wait "${runs[@]}"
+	for place in recipes/../*\ *; do
+		[ "$(sort -u "$place/got")" = $'signal: reload\nsignal: stop' ]
+	done
+	# A pollwait that is left would wait for a minute, or for ever.
+	until_so nothing_runs
+}
+
 @test "the service recipe takes requests while clients come and go, and a watch sees them" {
 	recipe a-service-whose-clients-come-and-go
 }
