@@ -80,6 +80,7 @@ struct proc_status {
 	int session;
 	int terminal;           /* tty_nr: major << 8 | minor, 0 for none */
 	bool is_exiting;        /* it closes its descriptors, or has done so */
+	bool is_forked;         /* it has not called execve(2) since it was forked */
 };
 
 /* Return 0, or -1 with errno. */

@@ -58,7 +58,7 @@ choose_thread(struct target *target)
 {
 	int fd;
 
-	if (target->thread != 0)
+	if (target->thread != 0 || !proc_tells_numbers())
 		return;
 	target->thread = proc_living_thread(target->pid);
 	if (target->thread == target->pid)
@@ -161,7 +161,7 @@ target_list(struct target *target, struct numbers *numbers)
 	struct text path;
 
 	choose_thread(target);
-	if (!proc_tells_numbers()
+	if (target->thread == 0
 	    || proc_numbers(proc_path(&path, target->thread, "fd", -1),
 	                    numbers) < 0) {
 		denied_listing(target->pid, target->pidfd);
@@ -314,9 +314,14 @@ target_release(struct target *target)
 }
 
 bool
+target_lives(const struct target *target)
+{
+	return !target->has_ended && !pidfd_has_ended(target->pidfd, 0);
+}
+
+bool
 target_is_gone(struct target *target)
 {
-	target->has_ended = target->has_ended
-	                    || pidfd_has_ended(target->pidfd, 0);
+	target->has_ended = !target_lives(target);
 	return target->has_ended;
 }
