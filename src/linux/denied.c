@@ -124,7 +124,9 @@ denied_duplicate(int pid, int pidfd)
 
 	if (denied_ended(pid, pidfd))
 		return;
-	if (error == ESRCH)
+	if (error == ESRCH && proc_tells_numbers() && proc_is_ending(pid))
+		message("-p %d: the process is ending", pid);
+	else if (error == ESRCH)
 		message(proc_tells_numbers()
 		        ? "-p %d: %s: its first thread has ended; that needs Linux 6.9"
 		        : "-p %d: %s: its first thread has ended; that needs /proc",

@@ -351,6 +351,15 @@ proc_living_thread(int pid)
 }
 
 bool
+proc_is_ending(int pid)
+{
+	struct proc_status status;
+
+	return proc_status(proc_living_thread(pid), &status) == 0
+	       && status.is_exiting;
+}
+
+bool
 proc_exists(int pid)
 {
 	struct text path;

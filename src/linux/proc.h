@@ -92,6 +92,12 @@ int proc_status(int pid, struct proc_status *status);
  */
 int proc_living_thread(int pid);
 
+/*
+ * Return true if a process is on its way out: none of its threads is left but to close
+ * what they have open.
+ */
+bool proc_is_ending(int pid);
+
 /* Return true if a process or a thread is in /proc. */
 bool proc_exists(int pid);
 
