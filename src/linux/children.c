@@ -31,8 +31,9 @@ choose(const struct wait *wait)
 		};
 	if (first == -1)
 		return (struct choice){ ANY, 0 };
+	/* Negate without a sign: INT_MIN is no group, and has no negative. */
 	return first > 0 ? (struct choice){ PROCESS, first }
-	                 : (struct choice){ GROUP, -first };
+	                 : (struct choice){ GROUP, (int)-(unsigned)first };
 }
 
 bool
