@@ -133,8 +133,10 @@ sort_keys(struct holders *holders)
 {
 	size_t kept = 0;
 
-	qsort(holders->keys, holders->key_count, sizeof *holders->keys,
-	      compare_keys);
+	/* A search for all has no keys, and qsort(3) takes no NULL. */
+	if (holders->key_count > 0)
+		qsort(holders->keys, holders->key_count, sizeof *holders->keys,
+		      compare_keys);
 	for (size_t i = 0; i < holders->key_count; i++)
 		if (kept == 0 || compare_keys(&holders->keys[kept - 1],
 		                              &holders->keys[i]) != 0)
