@@ -319,6 +319,25 @@ hide_private(struct stop *stop, struct inquiry *inquiry, int left_out)
 		stop->added[i].is_hidden = false;
 }
 
+/* Hide a futex that says what one before it says. */
+static void
+hide_repeated(struct stop *stop)
+{
+	for (size_t i = 0; i < stop->rows.count; i++) {
+		const struct row *row = &stop->rows.list[i];
+
+		for (size_t j = 0; j < i && row->kind == ROW_WAIT; j++) {
+			const struct row *before = &stop->rows.list[j];
+
+			stop->added[i].is_hidden |= before->kind == ROW_WAIT
+				&& row->wait->call != NULL
+				&& row->wait->call->kind == WAIT_FUTEX
+				&& before->wait->call == row->wait->call
+				&& stop->added[j].ends == stop->added[i].ends;
+		}
+	}
+}
+
 /* Add the peers of one row. */
 static int
 add_row_peers(const struct stop *stop, size_t place, struct inquiry *inquiry,
@@ -362,6 +381,7 @@ stop_add_peers(const struct stop *stop, struct inquiry *inquiry,
 		                      &added->other_end, stop->threads > 1);
 	}
 	hide_private(filled, inquiry, left_out);
+	hide_repeated(filled);
 	for (size_t i = 0; i < stop->rows.count; i++) {
 		if (stop->added[i].is_hidden)
 			continue;
