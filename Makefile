@@ -1,6 +1,6 @@
 # pollwait - wait for descriptors, and print those that are ready
 
-VERSION = 0.1.0
+VERSION = 0.2.0
 # The version of the library's binary interface: increase it when programs that are
 # linked with the library have to be linked again.
 ABI = 0
@@ -52,7 +52,7 @@ COMPILE = $(REQUIRED) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(NOWHERE)
 # Hide all names but those marked as public.
 SHARED_FLAGS = -fPIC -fvisibility=hidden
 BASH_FLAGS = -DSHELL $(patsubst %,-isystem $(BASH_HEADERS)%,/ /builtins /include)
-ZSH_FLAGS = -DMODULE -DIMPORTING_MODULE_zshQsmain=1 -I$(ZSH_HEADERS)/..
+ZSH_FLAGS = -DMODULE -DIMPORTING_MODULE_zshQsmain=1 -isystem $(ZSH_HEADERS)/..
 
 # objcopy and other compilers cannot read the objects of -flto.
 library_COMPILE = $(CC) $(COMPILE) $(SHARED_FLAGS) -fno-lto
@@ -66,15 +66,16 @@ link_shared = $(filter-out -static -static-pie,$(1) $(CFLAGS) $(LDFLAGS)) $(NOWH
 
 # The command and the builtins are built from the same sources, but for these.
 COMMAND_ONLY := src/host/command.c
+SHELL_ONLY := $(wildcard src/host/shell*.c)
 BASH_ONLY := $(wildcard src/host/bash*.c)
 ZSH_ONLY := $(wildcard src/host/zsh*.c)
 SOURCES := src/main.c \
-	$(filter-out $(COMMAND_ONLY) $(BASH_ONLY) $(ZSH_ONLY) $(VIEW_FOLDERS:%=src/%/%),$(wildcard src/*/*.c)) \
+	$(filter-out $(COMMAND_ONLY) $(SHELL_ONLY) $(BASH_ONLY) $(ZSH_ONLY) $(VIEW_FOLDERS:%=src/%/%),$(wildcard src/*/*.c)) \
 	$(wildcard $(VIEW_FOLDERS:%=src/%/*.c))
 library_SOURCES := $(wildcard src/lib/*.c)
 command_SOURCES := $(COMMAND_ONLY) $(SOURCES)
-bash_SOURCES := $(SOURCES) $(BASH_ONLY)
-zsh_SOURCES := $(SOURCES) $(ZSH_ONLY)
+bash_SOURCES := $(SOURCES) $(SHELL_ONLY) $(BASH_ONLY)
+zsh_SOURCES := $(SOURCES) $(SHELL_ONLY) $(ZSH_ONLY)
 
 SONAME := libpollset.so.$(ABI)
 MANUALS := $(patsubst man/%,$(BUILD)/%,$(wildcard man/*.[1-9]))
@@ -141,9 +142,16 @@ $(BUILD)/library/pollset_test.o: tests/c/pollset_test.c $(BUILD)/library/flags
 $(BUILD)/pollset_test: $(BUILD)/library/pollset_test.o $(library_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(LDLIBS)
 
+# The walk knows nothing of Linux, and is tested on systems that are made up.
+$(BUILD)/library/walk_test.o: tests/c/walk_test.c $(BUILD)/library/flags
+	$(library_COMPILE) -MMD -MP -c -o $@ $<
+-include $(wildcard $(BUILD)/library/walk_test.d)
+$(BUILD)/walk_test: $(BUILD)/library/walk_test.o $(library_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Build all that the tests need: the sources three times.
-tests: all $(BUILD)/pollset_test $(BUILD)/fuzz/machine
-	$(MAKE) all $(BUILD)/sanitize/pollset_test BUILD=$(BUILD)/sanitize CC=$(CC) \
+tests: all $(BUILD)/pollset_test $(BUILD)/walk_test $(BUILD)/fuzz/machine
+	$(MAKE) all $(BUILD)/sanitize/pollset_test $(BUILD)/sanitize/walk_test BUILD=$(BUILD)/sanitize CC=$(CC) \
 		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
 	$(MAKE) all $(BUILD)/valgrind/pollset_test BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
 
@@ -151,19 +159,19 @@ tests: all $(BUILD)/pollset_test $(BUILD)/fuzz/machine
 check: tests
 	tests/check $(BUILD)
 # At each change: the tests that take no more than a second.
-quick: all $(BUILD)/pollset_test
+quick: all $(BUILD)/pollset_test $(BUILD)/walk_test
 	tests/check -q $(BUILD)
 
 lint:
 	tests/layers src
-	mandoc -T lint -W warning man/pollwait.1 man/pollset.3 man/pollwait-cookbook.7
-	shellcheck .ci/run tests/check tests/layers tests/demo tests/bench/run tests/fuzz/build tests/fuzz/run tests/bats/*.bash tests/bats/*.bats \
+	mandoc -T lint -W warning man/*.[1-9]
+	shellcheck .ci/run tests/check tests/layers tests/through tests/demo tests/bench/run tests/fuzz/build tests/fuzz/run tests/reference/picture.sh tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc -Isrc/lib src/main.c src/*/*.c tests/c/*.c
-	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) 2>/dev/null
-	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
-	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
+	clang-tidy --quiet src/main.c src/*/*.c -- $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) $(ZSH_FLAGS) 2>/dev/null
+	gcc $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) $(ZSH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
+	clang $(REQUIRED) $(WARNINGS) $(BASH_FLAGS) $(ZSH_FLAGS) -Werror -O2 -fsyntax-only -Isrc/lib src/main.c src/*/*.c tests/c/*.c
 
 # FUZZ_SECONDS is the time of each of the fuzzers.
 $(BUILD)/fuzz/machine: $(SOURCES) $(wildcard src/*/*.h tests/fuzz/*.[ch]) tests/fuzz/build

@@ -86,7 +86,9 @@
  *   incomplete        messages about what is not known
  * host/           where it runs
  *   command           a process of its own; main() is here
+ *   shell             what the builtins of bash and zsh share
  *   bash, bash_signal, bash_array   the bash builtin
+ *   zsh, zsh_signal, zsh_array      the zsh module
  * completion/     completion for bash, zsh and fish
  */
 #include "base/host.h"

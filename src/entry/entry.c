@@ -3,6 +3,7 @@
  */
 #include "entry/entry.h"
 #include "base/array.h"
+#include "base/host.h"
 #include "base/message.h"
 #include "linux/keepclear.h"
 
@@ -90,7 +91,8 @@ open_clear(const struct entry_kind *kind, int value, const struct pollset *named
 	fd = keepclear_move(fd, named);
 	if (fd < 0 && errno == EMFILE)
 		message("%s: no number is left for a descriptor of pollwait's own; "
-		        "raise the limit (ulimit -Hn)", argument);
+		        "raise the limit (ulimit -%s)", argument,
+		        host_is_shell ? "n" : "Hn");
 	else if (fd < 0)
 		message_errno("%s", argument);
 	return fd;

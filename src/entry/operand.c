@@ -36,6 +36,9 @@ parse_range(struct operand *operand, const char *text, size_t length,
 {
 	size_t first_length = (size_t)(dash - text);
 
+	/* The name of a file may begin with a dash. */
+	if (first_length == 0 && suggest_target(operand->argument))
+		return -1;
 	if (parse_descriptor(operand->argument, text, first_length,
 	                     &operand->first) < 0)
 		return -1;

@@ -73,11 +73,12 @@ append_command(struct text *text, int pid, int descriptor)
 	char name[PROC_COMMAND_SIZE];
 	ssize_t length = proc_tells_numbers() ? proc_command(pid, name) : -1;
 
-	if (length < 0 || !pidfd_has_process(descriptor))
+	if (!pidfd_has_process(descriptor))
 		return;
-	if (length == 0)
+	if (length > 0)
+		text_name(text, name, (size_t)length);
+	else
 		text_string(text, "?");
-	text_name(text, name, (size_t)length);
 }
 
 const struct entry_kind entry_process = {

@@ -28,7 +28,9 @@ struct peer {
 	enum peer_filter {
 		HOLDERS_ALL,
 		HOLDERS_OF_OTHER_END,   /* by access mode, of a pipe */
-		HOLDERS_OF_SAME_END
+		HOLDERS_OF_SAME_END,
+		HOLDERS_THAT_WRITE,     /* of a FIFO that is open for both, by */
+		HOLDERS_THAT_READ       /* the direction of a wait */
 	} filter;
 	int pid;
 };

@@ -1,16 +1,14 @@
 /*
- * builtin - pollwait inside bash
+ * bash - pollwait inside bash
  *
  *     enable -f PATH pollwait
  *
- * The builtin runs the command's main, between two duties towards bash: it starts
- * from nothing each time, and all that was opened and allocated is gone before
- * bash acts upon a signal, which may mean to jump out of here.
+ * The builtin runs the command's main.  All that a run has opened and allocated is
+ * gone before bash acts upon a signal, because bash may jump out of the builtin.
  */
-#include "host/bash_signal.h"
-#include "base/host.h"
-#include "cli/options.h"
 #include "base/text.h"
+#include "cli/options.h"
+#include "host/shell.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,13 +24,11 @@ pollwait_builtin(WORD_LIST *arguments)
 {
 	int argc;
 	char **argv = make_builtin_argv(arguments, &argc);
-	int status;
+	int status = shell_run(argv);
 
-	bash_signal_start();
-	status = pollwait_main(argv);
 	free(argv);
 	QUIT;
-	return bash_signal_end() == 0 ? status : 128 + bash_signal_end();
+	return status;
 }
 
 /* What help prints: a line for help -d, and those of pollwait -h. */

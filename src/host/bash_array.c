@@ -1,14 +1,14 @@
 /*
  * bash_array - the associative array of -A, in bash (see base/host.h)
  *
- * What is put into the array goes into its table as it is.  bash's own assignment
- * would evaluate it where the array has the attribute for integers, and could
+ * Keys and values go straight into the table of the array.  bash's own assignment
+ * would evaluate the values of an array with the attribute for integers, and could
  * jump out of the builtin.
  */
 #include "base/host.h"
+#include "host/shell.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <builtins.h>
 #include <shell.h>
@@ -20,7 +20,7 @@
    make an associative one. */
 enum { CHECKED_ASSOCIATIVE = 1 | 2 };
 
-/* Whether a name that stands for no variable may become one. */
+/* Return the reason why a name without a variable cannot become one, or NULL. */
 static const char *
 refuse_new(const char *name)
 {
@@ -57,19 +57,32 @@ refuse(const char *name)
 }
 
 /*
- * bash makes tables with room for a thousand, and walks through all of it to empty
- * one, which takes as long as a poll.  A small table grows when it must.
+ * bash makes tables of a thousand buckets, and to empty one walks through all of
+ * them, which takes as long as a poll.  A small table grows when it must.
  */
 enum { BUCKETS = 16 };
+
+/*
+ * Find or make the array.  Convert a variable that has no value here: until 5.1,
+ * find_or_make_array_variable() makes an indexed array of it, whatever the flags.
+ */
+static SHELL_VAR *
+find_or_make(const char *name)
+{
+	SHELL_VAR *variable = find_variable(name);
+
+	if (variable != NULL && !array_p(variable) && !assoc_p(variable))
+		return convert_var_to_assoc(variable);
+	return find_or_make_array_variable((char *)name, CHECKED_ASSOCIATIVE);
+}
 
 static void
 empty(const char *name)
 {
-	SHELL_VAR *array = find_or_make_array_variable((char *)name,
-	                                               CHECKED_ASSOCIATIVE);
+	SHELL_VAR *array = find_or_make(name);
 	HASH_TABLE *table;
 
-	if (array == NULL)
+	if (array == NULL || !assoc_p(array))
 		return;
 	VUNSETATTR(array, att_invisible);
 	table = assoc_cell(array);
@@ -81,28 +94,18 @@ empty(const char *name)
 	}
 }
 
-/* Adds what one line says; it ends with NUL. */
-static void
-add(SHELL_VAR *array, char *line)
-{
-	char *value = strchr(line, ' ');
-
-	*value++ = '\0';
-	/* The table keeps the key, and copies the value. */
-	assoc_insert(assoc_cell(array), savestring(line), value);
-}
-
 static void
 fill(const char *name, char *lines)
 {
 	SHELL_VAR *array = find_variable(name);
-	char *rest;
+	char *key;
+	char *value;
 
 	if (array == NULL || !assoc_p(array))
 		return;
-	for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
-	     line = strtok_r(NULL, "\n", &rest))
-		add(array, line);
+	/* The table keeps the key, and copies the value. */
+	while (shell_take_pair(&lines, &key, &value))
+		assoc_insert(assoc_cell(array), savestring(key), value);
 }
 
 static const struct host_array associative = { refuse, empty, fill };

@@ -6,7 +6,6 @@
 #include "base/number.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,9 +31,9 @@ choose(const struct wait *wait)
 		};
 	if (first == -1)
 		return (struct choice){ ANY, 0 };
-	/* wait4(2) knows no group that INT_MIN could name. */
-	return first > 0 || first == INT_MIN ? (struct choice){ PROCESS, first }
-	                                     : (struct choice){ GROUP, -first };
+	/* Negate without a sign: INT_MIN is no group, and has no negative. */
+	return first > 0 ? (struct choice){ PROCESS, first }
+	                 : (struct choice){ GROUP, (int)-(unsigned)first };
 }
 
 bool
@@ -130,8 +129,6 @@ list_all(int pid, struct numbers *children)
 			result = 0;
 	}
 	numbers_free(&threads);
-	if (result < 0)
-		numbers_free(children);
 	return result;
 }
 
@@ -170,8 +167,5 @@ children_awaited(int pid, const struct wait *wait, struct numbers *children)
 		if (is_chosen(children->list[i], choice, own.group))
 			children->list[kept++] = children->list[i];
 	children->count = kept;
-	/* Callers take an empty list for one without memory. */
-	if (kept == 0)
-		numbers_free(children);
 	return 0;
 }

@@ -108,7 +108,7 @@ denied_ended(int pid, int pidfd)
 {
 	if (!pidfd_has_ended(pidfd, 0))
 		return false;
-	if (proc_exists(pid))
+	if (pidfd_has_process(pidfd))
 		message("-p %d: the process has ended, and its parent has not "
 		        "collected it", pid);
 	else
@@ -124,16 +124,21 @@ denied_duplicate(int pid, int pidfd)
 
 	if (denied_ended(pid, pidfd))
 		return;
-	errno = error;
-	if (errno == ESRCH)
-		message("-p %d: %s: its first thread has ended; that needs Linux "
-		        "6.9", pid, denial);
-	else if (errno == EPERM)
+	if (error == ESRCH && proc_tells_numbers() && proc_is_ending(pid))
+		message("-p %d: the process is ending", pid);
+	else if (error == ESRCH)
+		message(proc_tells_numbers()
+		        ? "-p %d: %s: its first thread has ended; that needs Linux 6.9"
+		        : "-p %d: %s: its first thread has ended; that needs /proc",
+		        pid, denial);
+	else if (error == EPERM)
 		explain_rules(pid, denial, getuid());
-	else if (errno == ENOSYS)
+	else if (error == ENOSYS)
 		explain_age(pid);
-	else
+	else {
+		errno = error;
 		message_errno("-p %d: %s", pid, denial);
+	}
 }
 
 void

@@ -566,6 +566,24 @@ inspect_process(struct holders *holders, int pid)
 	return 0;
 }
 
+/* Leave each holder once: a key may have been searched for twice. */
+static void
+drop_repeated(struct holders *holders)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < holders->count; i++) {
+		const struct holder *holder = &holders->list[i];
+
+		if (kept == 0
+		    || compare_holders(&holders->list[kept - 1], holder) != 0
+		    || compare_locks(&holders->list[kept - 1].lock,
+		                     &holder->lock) != 0)
+			holders->list[kept++] = *holder;
+	}
+	holders->count = kept;
+}
+
 /* A second search is for the keys that are new, and counts nobody twice. */
 static void
 end_search(struct holders *holders)
@@ -579,6 +597,7 @@ end_search(struct holders *holders)
 	if (holders->count > 0)
 		qsort(holders->list, holders->count, sizeof *holders->list,
 		      compare_holders);
+	drop_repeated(holders);
 }
 
 int

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdlib.h>
 
 static bool
 is_clear(int fd, const struct pollset *named)
@@ -29,29 +28,39 @@ above_all(const struct pollset *named, size_t limit)
 	return above;
 }
 
-/*
- * A closed number that is clear; -1 if there is none.  One poll(2) of all clear
- * numbers finds the closed ones, however many are open or named.
- */
+/* So many numbers are asked in one call.  poll(2) takes no more than the limit. */
+enum { PART = 1024 };
+
+/* Return a closed one of these numbers, or -1. */
+static int
+find_closed(struct pollfd *numbers, nfds_t count)
+{
+	if (poll(numbers, count, 0) <= 0)
+		return -1;
+	for (nfds_t i = 0; i < count; i++)
+		/* poll(2) says nval of O_PATH too. */
+		if ((numbers[i].revents & POLLNVAL) != 0
+		    && fcntl(numbers[i].fd, F_GETFD) < 0)
+			return numbers[i].fd;
+	return -1;
+}
+
+/* A closed number that is clear; -1 if there is none.  It costs a call for each part. */
 static int
 find_gap(const struct pollset *named, size_t limit)
 {
-	struct pollfd *numbers = calloc(limit, sizeof *numbers);
+	struct pollfd numbers[PART];
 	nfds_t count = 0;
 	int gap = -1;
 
-	if (numbers == NULL)
-		return -1;
-	for (int fd = KEEPCLEAR_LOWEST; (size_t)fd < limit; fd++)
+	for (int fd = KEEPCLEAR_LOWEST; (size_t)fd < limit && gap < 0; fd++) {
 		if (is_clear(fd, named))
-			numbers[count++].fd = fd;
-	if (poll(numbers, count, 0) > 0)
-		for (nfds_t i = 0; i < count && gap < 0; i++)
-			/* poll(2) says nval of O_PATH too. */
-			if ((numbers[i].revents & POLLNVAL) != 0
-			    && fcntl(numbers[i].fd, F_GETFD) < 0)
-				gap = numbers[i].fd;
-	free(numbers);
+			numbers[count++] = (struct pollfd){ .fd = fd };
+		if (count == PART || ((size_t)fd == limit - 1 && count > 0)) {
+			gap = find_closed(numbers, count);
+			count = 0;
+		}
+	}
 	return gap;
 }
 

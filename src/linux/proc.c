@@ -284,8 +284,8 @@ proc_descriptor(int pid, int fd, struct proc_descriptor *descriptor)
 	return 0;
 }
 
-/* PF_EXITING of the kernel's <linux/sched.h>, in the flags of stat. */
-enum { EXITING = 0x4 };
+/* PF_EXITING and PF_FORKNOEXEC of the kernel's <linux/sched.h>, in the flags of stat. */
+enum { EXITING = 0x4, FORKED = 0x40 };
 
 /* The fields of stat behind the name of the command, from the state on. */
 enum { PARENT = 1, GROUP = 2, SESSION = 3, TERMINAL = 4, FLAGS = 6, FIELD_COUNT = 7 };
@@ -319,6 +319,7 @@ proc_status(int pid, struct proc_status *status)
 	status->session = (int)fields[SESSION];
 	status->terminal = (int)fields[TERMINAL];
 	status->is_exiting = (fields[FLAGS] & EXITING) != 0;
+	status->is_forked = (fields[FLAGS] & FORKED) != 0;
 	return 0;
 }
 
@@ -347,6 +348,15 @@ proc_living_thread(int pid)
 			living = threads.list[i];
 	numbers_free(&threads);
 	return living;
+}
+
+bool
+proc_is_ending(int pid)
+{
+	struct proc_status status;
+
+	return proc_status(proc_living_thread(pid), &status) == 0
+	       && status.is_exiting;
 }
 
 bool

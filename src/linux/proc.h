@@ -80,6 +80,7 @@ struct proc_status {
 	int session;
 	int terminal;           /* tty_nr: major << 8 | minor, 0 for none */
 	bool is_exiting;        /* it closes its descriptors, or has done so */
+	bool is_forked;         /* it has not called execve(2) since it was forked */
 };
 
 /* Return 0, or -1 with errno. */
@@ -90,6 +91,12 @@ int proc_status(int pid, struct proc_status *status);
  * Return the first thread's id where nothing better is known.
  */
 int proc_living_thread(int pid);
+
+/*
+ * Return true if a process is on its way out: none of its threads is left but to close
+ * what they have open.
+ */
+bool proc_is_ending(int pid);
 
 /* Return true if a process or a thread is in /proc. */
 bool proc_exists(int pid);

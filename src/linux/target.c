@@ -58,7 +58,7 @@ choose_thread(struct target *target)
 {
 	int fd;
 
-	if (target->thread != 0)
+	if (target->thread != 0 || !proc_tells_numbers())
 		return;
 	target->thread = proc_living_thread(target->pid);
 	if (target->thread == target->pid)
@@ -68,6 +68,30 @@ choose_thread(struct target *target)
 		fd = keepclear_move(fd, NULL);
 	if (fd >= 0)
 		target->thread_pidfd = fd;
+}
+
+static void
+close_thread(struct target *target)
+{
+	if (target->thread_pidfd >= 0 && target->thread_pidfd != target->pidfd)
+		close(target->thread_pidfd);
+	target->thread_pidfd = target->pidfd;
+	target->thread = 0;
+}
+
+/* Choose again: the thread that was chosen has ended meanwhile. */
+static void
+choose_another_thread(struct target *target)
+{
+	close_thread(target);
+	choose_thread(target);
+}
+
+/* Return true if the process is on its way out, as far as /proc tells. */
+static bool
+is_ending(const struct target *target)
+{
+	return target->thread != 0 && proc_is_ending(target->pid);
 }
 
 /* Try to duplicate any number.  Return false with errno if that is refused. */
@@ -94,7 +118,7 @@ may_duplicate(struct target *target)
 		return false;
 	if (pidfd_has_ended(target->pidfd, EXIT_MS))
 		return true;
-	choose_thread(target);
+	choose_another_thread(target);
 	return try_duplicate(target);
 }
 
@@ -139,7 +163,7 @@ target_open(struct target *target, int pid, enum target_use use)
 	if (!is_silent(target))
 		denied_duplicate(target->pid, target->pidfd);
 	return use != TARGET_TO_POLL && target->thread != 0
-	       && !target_is_gone(target) ? 0 : -1;
+	       && !is_ending(target) && !target_is_gone(target) ? 0 : -1;
 }
 
 void
@@ -148,8 +172,7 @@ target_close(struct target *target)
 	target_release(target);
 	free(target->copies);
 	free(target->kinds);
-	if (target->thread_pidfd >= 0 && target->thread_pidfd != target->pidfd)
-		close(target->thread_pidfd);
+	close_thread(target);
 	if (target->pidfd >= 0)
 		close(target->pidfd);
 }
@@ -157,19 +180,17 @@ target_close(struct target *target)
 int
 target_list(struct target *target, struct numbers *numbers)
 {
-	struct proc_status status;
 	struct text path;
 
 	choose_thread(target);
-	if (!proc_tells_numbers()
+	if (target->thread == 0
 	    || proc_numbers(proc_path(&path, target->thread, "fd", -1),
 	                    numbers) < 0) {
 		denied_listing(target->pid, target->pidfd);
 		return -1;
 	}
 	/* A process on its way out has closed all before it counts as ended. */
-	if (numbers->count == 0
-	    && proc_status(target->thread, &status) == 0 && status.is_exiting) {
+	if (numbers->count == 0 && is_ending(target)) {
 		(void)pidfd_has_ended(target->pidfd, EXIT_MS);
 		if (!denied_ended(target->pid, target->pidfd))
 			message("-p %d: the process is ending", target->pid);
@@ -200,6 +221,12 @@ make_room(struct target *target, size_t count)
 	return 0;
 }
 
+static int
+duplicate(const struct target *target, int fd)
+{
+	return keepclear_move(pidfd_duplicate(target->thread_pidfd, fd), NULL);
+}
+
 /*
  * Duplicate one descriptor of the process.  A closed one becomes -1, which poll(2)
  * ignores.  Return 0, or -1 with errno.
@@ -210,13 +237,21 @@ copy_descriptor(struct target *target, int fd, int *copy)
 	*copy = -1;
 	if (target->has_ended || !target->may_duplicate)
 		return 0;
-	*copy = keepclear_move(pidfd_duplicate(target->thread_pidfd, fd), NULL);
+	*copy = duplicate(target, fd);
+	if (*copy < 0 && errno == ESRCH
+	    && !pidfd_has_ended(target->pidfd, EXIT_MS)) {
+		choose_another_thread(target);
+		*copy = duplicate(target, fd);
+	}
 	if (*copy >= 0 || errno == EBADF)
 		return 0;
-	if (errno != ESRCH || !pidfd_has_ended(target->pidfd, EXIT_MS))
+	if (errno != ESRCH)
 		return -1;
-	target->has_ended = true;
-	return 0;
+	/* A process on its way out has closed all before it counts as ended. */
+	target->has_ended = is_ending(target)
+	                    || pidfd_has_ended(target->pidfd, 0);
+	errno = ESRCH;
+	return target->has_ended ? 0 : -1;
 }
 
 static int
@@ -314,9 +349,14 @@ target_release(struct target *target)
 }
 
 bool
+target_lives(const struct target *target)
+{
+	return !target->has_ended && !pidfd_has_ended(target->pidfd, 0);
+}
+
+bool
 target_is_gone(struct target *target)
 {
-	target->has_ended = target->has_ended
-	                    || pidfd_has_ended(target->pidfd, 0);
+	target->has_ended = !target_lives(target);
 	return target->has_ended;
 }

@@ -79,6 +79,12 @@ int target_duplicate(const struct target *target, size_t place);
 /* Close the duplicates of the last look. */
 void target_release(struct target *target);
 
+/*
+ * Return true if the process has not ended: what has just been read of it by its
+ * number in /proc is true.
+ */
+bool target_lives(const struct target *target);
+
 /* Return true, and remember it, if the process has ended. */
 bool target_is_gone(struct target *target);
 

@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "cli/event.h"
 #include "linux/limit.h"
+#include "linux/pidfd.h"
 #include "linux/proc.h"
 #include "run/subject.h"
 
@@ -144,50 +145,66 @@ named_process(const struct run *run, const struct origin *origin,
 	return 0;
 }
 
-/* Read the name of a command, escaped.  Leave it empty if that is not possible. */
-static void
-append_command(struct text *text, int pid)
+/*
+ * Read the name of a process's command.  Return its length, or 0 if it is not known: the
+ * number of a target may be another process's by now.
+ */
+static size_t
+read_command(const struct run *run, int pid, char name[PROC_COMMAND_SIZE])
 {
-	char name[PROC_COMMAND_SIZE];
-	ssize_t length = proc_tells_numbers() ? proc_command(pid, name) : -1;
+	ssize_t length = proc_tells_numbers() ? proc_command(pid, name) : 0;
 
-	if (length > 0)
-		text_escaped(text, name, (size_t)length, "");
+	if (pid == run->target.pid && !pidfd_has_process(run->target.pidfd))
+		return 0;
+	return length < 0 ? 0 : (size_t)length;
 }
 
-/* Append a process as 411 (bash); the number alone if it is gone. */
+/* Append a process as 411 (bash); the number alone if its name is not known. */
 static void
-append_process(struct text *line, int pid)
+append_process(const struct run *run, struct text *line, int pid)
 {
-	struct text command;
+	char name[PROC_COMMAND_SIZE];
+	size_t length = read_command(run, pid, name);
 
-	text_start(&command);
-	append_command(&command, pid);
 	text_decimal(line, (unsigned)pid);
-	if (command.length > 0) {
-		text_string(line, " (");
-		text_append(line, text_bytes(&command), command.length);
-		text_string(line, ")");
-	}
-	text_free(&command);
+	if (length == 0)
+		return;
+	text_string(line, " (");
+	text_escaped(line, name, length, "");
+	text_string(line, ")");
 }
 
 static bool
-is_bash(int pid)
+is_bash(const struct run *run, int pid)
 {
 	char name[PROC_COMMAND_SIZE];
 
-	return proc_command(pid, name) == 4 && memcmp(name, "bash", 4) == 0;
+	return read_command(run, pid, name) == 4 && memcmp(name, "bash", 4) == 0;
 }
 
-/* Append what passes the descriptor on: pollwait, or the command that started it. */
+/* Append what passes the descriptor on to pollwait: a subshell, or a command. */
 static void
-append_cured_command(struct text *line, const struct origin *origin, size_t place,
+append_bearer(const struct run *run, struct text *line, int pid)
+{
+	char name[PROC_COMMAND_SIZE];
+	size_t length = read_command(run, pid, name);
+
+	if (origin_is_subshell(pid)) {
+		text_string(line, "( … )");
+		return;
+	}
+	text_escaped(line, name, length, "");
+	text_string(line, length > 0 ? " …" : "…");
+}
+
+/* Append what passes the descriptor on: pollwait, or what started it. */
+static void
+append_cured_command(const struct run *run, struct text *line,
+                     const struct origin *origin, size_t place,
                      const struct pollfd *entry)
 {
 	if (place > 0) {
-		append_command(line, origin->pids[place - 1]);
-		text_string(line, " …");
+		append_bearer(run, line, origin->pids[place - 1]);
 		return;
 	}
 	text_string(line, "pollwait ");
@@ -201,16 +218,16 @@ append_cured_command(struct text *line, const struct origin *origin, size_t plac
 
 /* Append the command that passes a descriptor on. */
 static void
-append_cure(struct text *line, enum cure cure, const struct origin *origin,
-            size_t place, const struct pollfd *entry)
+append_cure(const struct run *run, struct text *line, enum cure cure,
+            const struct origin *origin, size_t place, const struct pollfd *entry)
 {
 	unsigned fd = (unsigned)entry->fd;
 	unsigned spare = fd == 9 ? 8 : 9;
 
-	if (is_bash(origin->pids[place]))
+	if (is_bash(run, origin->pids[place]))
 		text_string(line, "; in bash a whole pipeline goes inside the braces");
 	text_string(line, "; try { ");
-	append_cured_command(line, origin, place, entry);
+	append_cured_command(run, line, origin, place, entry);
 	text_string(line, " ");
 	text_decimal(line, fd);
 	if (cure == CURE_TO_READ) {
@@ -253,10 +270,10 @@ tell(const struct run *run, const struct origin *origin, enum hint_reason reason
 	text_string(&line, ": ");
 	text_string(&line, words[reason].before);
 	if (words[reason].named != NAMES_NOBODY)
-		append_process(&line, named_process(run, origin, reason, place));
+		append_process(run, &line, named_process(run, origin, reason, place));
 	text_string(&line, words[reason].behind);
 	if (words[reason].cure != NO_CURE)
-		append_cure(&line, words[reason].cure, origin, place, first);
+		append_cure(run, &line, words[reason].cure, origin, place, first);
 	if (pollset_has(&run->hints.bare, first->fd) && is_process(first->fd)) {
 		text_string(&line, " (-p takes one process; ");
 		text_decimal(&line, (unsigned)first->fd);
@@ -282,12 +299,13 @@ hints_tell(struct run *run)
 {
 	struct hints *hints = &run->hints;
 	const struct pollfd *first = NULL;
-	struct origin origin;
+	struct origin origin = { .count = 0 };
 
 	if (hints->told == pollset_count(&hints->noted))
 		return;
 	(void)limit_raise(LIMIT_HIGHEST);
-	origin_find(&origin);
+	if (run->subject->can_wait)
+		origin_find(&origin);
 	for (size_t i = 0; i <= hints->told; i++)
 		first = pollset_each(&hints->noted, first);
 	while (first != NULL) {

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 /* Return true if the absence of a descriptor of a process can be believed. */
@@ -27,13 +26,24 @@ origin_find(struct origin *origin)
 	origin->count = 0;
 	if (!proc_tells_numbers())
 		return;
-	for (int pid = getppid(); pid > 0 && origin->count < ORIGIN_MOST
-	     && is_visible(pid) && proc_status(pid, &status) == 0;
+	for (int pid = getppid(); pid > 0 && origin->count < ORIGIN_MOST;
 	     pid = status.parent) {
-		if (origin->count > 0 && status.session != session)
+		int thread = proc_living_thread(pid);
+
+		if (!is_visible(thread) || proc_status(pid, &status) < 0
+		    || (origin->count > 0 && status.session != session))
 			break;
+		origin->threads[origin->count] = thread;
 		origin->pids[origin->count++] = pid;
 	}
+}
+
+bool
+origin_is_subshell(int pid)
+{
+	struct proc_status status;
+
+	return proc_status(pid, &status) == 0 && status.is_forked;
 }
 
 /* Return true if a shell can pass a descriptor on as 0 or 1, and then renumber it. */
@@ -61,7 +71,7 @@ origin_explain(const struct origin *origin, int fd, size_t *place)
 	for (*place = 0; *place < origin->count; ++*place) {
 		struct proc_descriptor descriptor;
 
-		if (proc_descriptor(origin->pids[*place], fd, &descriptor) < 0) {
+		if (proc_descriptor(origin->threads[*place], fd, &descriptor) < 0) {
 			if (errno != ENOENT)
 				break;
 			continue;

@@ -7,6 +7,7 @@
 #ifndef ORIGIN_H
 #define ORIGIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum hint_reason {
@@ -31,6 +32,7 @@ enum { ORIGIN_MOST = 32 };
 
 struct origin {
 	int pids[ORIGIN_MOST];
+	int threads[ORIGIN_MOST];       /* whose files in /proc are read */
 	size_t count;           /* 0: the parent may not be asked */
 };
 
@@ -39,6 +41,9 @@ struct origin {
  * the session of pollwait: a terminal emulator did not mean to pass anything on.
  */
 void origin_find(struct origin *origin);
+
+/* Return true if a process has not started a command since it was forked. */
+bool origin_is_subshell(int pid);
 
 /*
  * Tell why a descriptor is not open here.  Set *place to the ancestor in origin->pids

@@ -25,9 +25,6 @@ struct registrar {
 	bool is_open_known;
 };
 
-/* How many descriptors a listing reads /proc with, while a look is held. */
-enum { LISTING_NEEDS = 2 };
-
 /*
  * Count the numbers below the limit that a look at a target cannot use: they are open,
  * or are 0, 1 or 2, which stay closed.
@@ -35,12 +32,12 @@ enum { LISTING_NEEDS = 2 };
 static size_t
 count_taken(const struct registrar *registrar)
 {
-	size_t taken = options_has(registrar->run->options, 'l') ? LISTING_NEEDS : 0;
+	size_t taken = 0;
 	struct numbers own;
 
 	/* Without /proc, assume that the lowest ones are open. */
 	if (proc_numbers("/proc/self/fd", &own) < 0)
-		return taken + KEEPCLEAR_LOWEST;
+		return KEEPCLEAR_LOWEST;
 	for (size_t i = 0; i < own.count; i++)
 		taken += (size_t)own.list[i] < registrar->limit;
 	for (int fd = 0; fd < KEEPCLEAR_LOWEST; fd++)
@@ -61,7 +58,8 @@ find_limit(struct registrar *registrar)
 		return -1;
 	}
 	registrar->is_limit_known = true;
-	if (registrar->run->subject->can_wait)
+	/* Where duplicating is refused, a look takes nothing. */
+	if (registrar->run->subject->can_wait || subject_is_opaque(registrar->run))
 		return 0;
 	taken = count_taken(registrar);
 	registrar->limit -= taken < registrar->limit ? taken : registrar->limit;

@@ -166,33 +166,54 @@ target_descriptor(const struct run *run, const struct pollfd *entry)
 	return target_duplicate(&run->target, pollset_place(&run->set, entry));
 }
 
+/* Describe by /proc alone.  A process that has ended has nothing open. */
+static int
+describe_by_proc(const struct target *target, int fd, const struct mounts *mounts,
+                 struct description *description)
+{
+	if (descriptor_describe_other(target->thread, fd, mounts, description) < 0)
+		return -1;
+	if (target_lives(target))
+		return 0;
+	errno = ENOENT;
+	return -1;
+}
+
 /*
- * Describe the duplicate where there is one.  Close-on-exec is not duplicated, and is
- * read from fdinfo.
+ * Read close-on-exec, which is not duplicated, from fdinfo.  It stays unknown where
+ * that cannot be read, or where the number is another file's by now.
  */
+static void
+read_mode(const struct target *target, int fd, struct description *description)
+{
+	struct proc_descriptor info;
+
+	description->is_mode_unknown =
+		target->thread == 0
+		|| proc_descriptor(target->thread, fd, &info) < 0
+		|| (info.inode != 0 && info.inode != description->inode)
+		|| !target_lives(target);
+	if (!description->is_mode_unknown)
+		description->flags = info.flags;
+}
+
+/* Describe the duplicate where there is one. */
 static int
 describe_target(const struct run *run, const struct pollfd *entry,
                 const struct mounts *mounts, struct description *description)
 {
-	int thread = run->target.thread;
 	int duplicate = target_descriptor(run, entry);
-	struct proc_descriptor info;
 
 	if (duplicate < 0) {
 		if ((entry->revents & POLLNVAL) == 0)
-			return descriptor_describe_other(thread, entry->fd, mounts,
-			                                 description);
+			return describe_by_proc(&run->target, entry->fd, mounts,
+			                        description);
 		errno = EBADF;
 		return -1;
 	}
 	if (descriptor_describe(duplicate, mounts, description) < 0)
 		return -1;
-	description->flags &= ~O_CLOEXEC;
-	if (thread == 0 || proc_descriptor(thread, entry->fd, &info) < 0)
-		description->is_mode_unknown = thread == 0 || errno != ENOENT;
-	else if (info.inode == 0 || info.inode == description->inode)
-		description->flags = info.flags;
-	/* Otherwise the number was reused, and nothing more is known of it. */
+	read_mode(&run->target, entry->fd, description);
 	return 0;
 }
 
@@ -203,8 +224,8 @@ explain_target(const struct run *run, const struct origin *origin, int fd,
 	(void)origin;
 	(void)fd;
 	(void)place;
-	return run->target.has_ended ? HINT_TARGET_HAS_ENDED
-	                             : HINT_CLOSED_IN_TARGET;
+	return target_lives(&run->target) ? HINT_CLOSED_IN_TARGET
+	                                  : HINT_TARGET_HAS_ENDED;
 }
 
 static const struct subject target_descriptors = {

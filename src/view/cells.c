@@ -201,6 +201,10 @@ is_shown(const struct holder *holder, const struct peer *peer,
 		return is_other;
 	case HOLDERS_OF_SAME_END:
 		return !is_other;
+	case HOLDERS_THAT_WRITE:
+		return holder->access != O_RDONLY;
+	case HOLDERS_THAT_READ:
+		return holder->access != O_WRONLY;
 	case HOLDERS_ALL:
 		break;
 	}

@@ -289,6 +289,17 @@ looks_like(const struct rows *rows, const struct row *one, const struct row *oth
 	       && has_same_part(rows, one->path, other->path);
 }
 
+/* A futex is woken by the process's own threads or by others (FUTEX_PRIVATE_FLAG). */
+static bool
+is_woken_alike(const struct wait *one, const struct wait *other)
+{
+	enum { PRIVATE = 0x80 };
+
+	return one->call == NULL || one->call->kind != WAIT_FUTEX
+	       || (one->line.arguments[1] & PRIVATE)
+	          == (other->line.arguments[1] & PRIVATE);
+}
+
 /* Drop the last row if one before it says the same. */
 static void
 drop_repeated(struct rows *rows)
@@ -299,7 +310,8 @@ drop_repeated(struct rows *rows)
 		const struct row *row = &rows->list[i];
 
 		if (looks_like(rows, row, last)
-		    && row->wait->has_timeout == last->wait->has_timeout) {
+		    && row->wait->has_timeout == last->wait->has_timeout
+		    && is_woken_alike(row->wait, last->wait)) {
 			numbers_free(&last->children);
 			rows->count--;
 			return;

@@ -7,6 +7,8 @@
 #include "view/cells.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -81,20 +83,55 @@ register_waited(struct run *run, const struct rows *rows, int thread)
 	return 0;
 }
 
-/* Count the descriptors that the process waits for at once. */
+/*
+ * Count the descriptors that the process waits for at once, without epolls that only hold
+ * others.
+ */
 static size_t
-count_polled(const struct waits *waits)
+count_polled(const struct rows *rows, int thread)
 {
+	const struct waits *waits = &rows->waits;
 	size_t count = 0;
 	int last = -1;
 
 	for (size_t i = 0; i < waits->member_count; i++) {
-		if (!waits->members[i].has_events || waits->members[i].fd == last)
+		int fd = waits->members[i].fd;
+
+		if (!waits->members[i].has_events || fd == last)
 			continue;
-		last = waits->members[i].fd;
-		count++;
+		last = fd;
+		count += !is_expanded(rows, thread, fd);
 	}
 	return count;
+}
+
+/* The direction of a call that waits with a descriptor; 0 if it is neither. */
+static short
+direction_of(const struct membership *member)
+{
+	if (member->has_events)
+		return member->events & (POLLIN | POLLOUT);
+	return member->call->kind == WAIT_READ ? POLLIN
+	       : member->call->kind == WAIT_WRITE ? POLLOUT : 0;
+}
+
+/* A wait to read a FIFO that is open for both is for writers, and the reverse. */
+static void
+choose_direction(struct stop *stop, struct row *row)
+{
+	const struct membership *member = NULL;
+	short direction = 0;
+
+	if (row->kind != ROW_DESCRIPTOR || !row->facts.shows_access
+	    || row->facts.access != O_RDWR)
+		return;
+	while ((member = waits_next(&stop->rows.waits, row->entry.value, member))
+	       != NULL)
+		direction |= direction_of(member);
+	if (direction == POLLIN)
+		row->facts.peer.filter = HOLDERS_THAT_WRITE;
+	if (direction == POLLOUT)
+		row->facts.peer.filter = HOLDERS_THAT_READ;
 }
 
 /* Look at the descriptors and gather the rows.  Return 0, or -1 with errno. */
@@ -113,6 +150,8 @@ gather(struct stop *stop, struct run *run, struct inquiry *inquiry)
 		stop->state = STOP_IS_REFUSED;
 	if (rows_add_entries(&stop->rows, run, inquiry) < 0)
 		return -1;
+	for (size_t i = 0; i < stop->rows.count; i++)
+		choose_direction(stop, &stop->rows.list[i]);
 	return rows_add_waits(&stop->rows, thread);
 }
 
@@ -145,7 +184,7 @@ read_process(struct stop *stop, struct run *run, struct inquiry *inquiry,
 		break;
 	}
 	stop->is_running = stop->rows.waits.is_running;
-	stop->descriptors = count_polled(&stop->rows.waits);
+	stop->descriptors = count_polled(&stop->rows, run->target.thread);
 	if (stop->descriptors > 1 && !is_in_session(stop->pid, session)) {
 		stop->state = STOP_IS_LOOP;
 		return 0;
@@ -280,6 +319,25 @@ hide_private(struct stop *stop, struct inquiry *inquiry, int left_out)
 		stop->added[i].is_hidden = false;
 }
 
+/* Hide a futex that says what one before it says. */
+static void
+hide_repeated(struct stop *stop)
+{
+	for (size_t i = 0; i < stop->rows.count; i++) {
+		const struct row *row = &stop->rows.list[i];
+
+		for (size_t j = 0; j < i && row->kind == ROW_WAIT; j++) {
+			const struct row *before = &stop->rows.list[j];
+
+			stop->added[i].is_hidden |= before->kind == ROW_WAIT
+				&& row->wait->call != NULL
+				&& row->wait->call->kind == WAIT_FUTEX
+				&& before->wait->call == row->wait->call
+				&& stop->added[j].ends == stop->added[i].ends;
+		}
+	}
+}
+
 /* Add the peers of one row. */
 static int
 add_row_peers(const struct stop *stop, size_t place, struct inquiry *inquiry,
@@ -323,6 +381,7 @@ stop_add_peers(const struct stop *stop, struct inquiry *inquiry,
 		                      &added->other_end, stop->threads > 1);
 	}
 	hide_private(filled, inquiry, left_out);
+	hide_repeated(filled);
 	for (size_t i = 0; i < stop->rows.count; i++) {
 		if (stop->added[i].is_hidden)
 			continue;

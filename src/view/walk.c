@@ -5,7 +5,6 @@
 #include "base/array.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void
 walk_start(struct walk *walk)
@@ -97,74 +96,154 @@ peer_at(const struct walk *walk, size_t place, size_t number)
 	return pollset_place(&walk->order, pollset_find(&walk->order, id));
 }
 
-/*
- * Mark the processes that are reached from the marked ones, or that reach them if
- * is_backward.  Each pass over all goes at least one step further.
- */
+/* What a search for circles knows of a process. */
+struct mark {
+	size_t number;          /* in the order in which they were met, from 1; 0: not met */
+	size_t lowest;          /* of the numbers on the path that it leads back to */
+	size_t next_peer;       /* the next of its peers to follow */
+	size_t first;           /* the number of the first in its circle; 0: still open */
+	bool is_in_circle;      /* with others, or with itself */
+};
+
+struct search {
+	const struct walk *walk;
+	struct mark *marks;     /* by place */
+	size_t *path;           /* places, from the start to the process in hand */
+	size_t path_length;
+	size_t *open;           /* places that were met and are still open */
+	size_t open_count;
+	size_t met;
+};
+
 static void
-spread(const struct walk *walk, bool *is_marked, bool is_backward)
+enter(struct search *search, size_t place)
 {
-	size_t count = pollset_count(&walk->order);
-	bool is_changed = true;
+	struct mark *mark = &search->marks[place];
 
-	while (is_changed) {
-		is_changed = false;
-		for (size_t i = 0; i < count; i++) {
-			for (size_t n = 0; n < walk->processes[i].peer_count; n++) {
-				size_t peer = peer_at(walk, i, n);
-				size_t from = is_backward ? peer : i;
-				size_t to = is_backward ? i : peer;
+	mark->number = ++search->met;
+	mark->lowest = mark->number;
+	search->path[search->path_length++] = place;
+	search->open[search->open_count++] = place;
+}
 
-				if (!is_marked[from] || is_marked[to])
-					continue;
-				is_marked[to] = true;
-				is_changed = true;
-			}
-		}
+static void
+lower(struct mark *mark, size_t number)
+{
+	if (mark->lowest > number)
+		mark->lowest = number;
+}
+
+/* Return true if a process waits for itself. */
+static bool
+is_own_peer(const struct walk *walk, size_t place)
+{
+	for (size_t n = 0; n < walk->processes[place].peer_count; n++)
+		if (peer_at(walk, place, n) == place)
+			return true;
+	return false;
+}
+
+/* Take a process, and those that were met behind it, from the open ones. */
+static void
+close_circle(struct search *search, size_t place)
+{
+	size_t count = search->open_count;
+	bool is_circle;
+
+	while (search->open[--search->open_count] != place)
+		continue;
+	is_circle = count - search->open_count > 1
+	            || is_own_peer(search->walk, place);
+	for (size_t i = search->open_count; i < count; i++) {
+		struct mark *mark = &search->marks[search->open[i]];
+
+		mark->first = search->marks[place].number;
+		mark->is_in_circle = is_circle;
 	}
 }
 
-/* Mark the processes in a circle with the one in a place.  Return false without one. */
-static bool
-mark_circle(const struct walk *walk, size_t place, bool *is_reached,
-            bool *is_reaching)
+/* All peers of the process in hand were followed. */
+static void
+leave(struct search *search)
 {
-	size_t count = pollset_count(&walk->order);
-	bool is_found = false;
+	size_t place = search->path[--search->path_length];
+	const struct mark *mark = &search->marks[place];
 
-	memset(is_reached, 0, count * sizeof *is_reached);
-	memset(is_reaching, 0, count * sizeof *is_reaching);
-	for (size_t n = 0; n < walk->processes[place].peer_count; n++)
-		is_reached[peer_at(walk, place, n)] = true;
-	spread(walk, is_reached, false);
-	is_found = is_reached[place];
-	is_reaching[place] = true;
-	if (is_found)
-		spread(walk, is_reaching, true);
-	return is_found;
+	if (search->path_length > 0)
+		lower(&search->marks[search->path[search->path_length - 1]],
+		      mark->lowest);
+	/* None of those behind it leads back further. */
+	if (mark->lowest == mark->number)
+		close_circle(search, place);
+}
+
+/*
+ * Find the processes that lead to one another (Tarjan's strongly connected components, with
+ * a path of its own instead of recursion, because chains can be long).
+ */
+static void
+find_circles(struct search *search)
+{
+	const struct walk *walk = search->walk;
+
+	enter(search, 0);
+	while (search->path_length > 0) {
+		size_t place = search->path[search->path_length - 1];
+		struct mark *mark = &search->marks[place];
+		size_t peer;
+
+		if (mark->next_peer == walk->processes[place].peer_count) {
+			leave(search);
+			continue;
+		}
+		peer = peer_at(walk, place, mark->next_peer++);
+		if (search->marks[peer].number == 0)
+			enter(search, peer);
+		else if (search->marks[peer].first == 0)
+			lower(mark, search->marks[peer].number);
+	}
+}
+
+/* Copy the ids of the circle whose first process comes first in the order. */
+static size_t
+copy_nearest(const struct search *search, size_t all, int *ids)
+{
+	size_t nearest = 0;
+	size_t count = 0;
+
+	while (nearest < all && !search->marks[nearest].is_in_circle)
+		nearest++;
+	for (size_t i = nearest; i < all; i++)
+		if (search->marks[i].first == search->marks[nearest].first)
+			ids[count++] = id_at(search->walk, i);
+	return count;
 }
 
 int
 walk_find_circle(const struct walk *walk, int **ids, size_t *count)
 {
 	size_t all = pollset_count(&walk->order);
-	bool *is_reached = calloc(all, 2 * sizeof *is_reached);
-	bool *is_reaching = is_reached + all;
-	bool is_found = false;
+	struct search search = {
+		.walk = walk,
+		.marks = calloc(all, sizeof *search.marks),
+		.path = calloc(all, sizeof *search.path),
+		.open = calloc(all, sizeof *search.open)
+	};
+	int result = -1;
 
 	*ids = calloc(all, sizeof **ids);
 	*count = 0;
-	if (is_reached == NULL || *ids == NULL) {
-		free(is_reached);
+	if (search.marks != NULL && search.path != NULL && search.open != NULL
+	    && *ids != NULL) {
+		find_circles(&search);
+		*count = copy_nearest(&search, all, *ids);
+		result = 0;
+	} else {
 		free(*ids);
 		*ids = NULL;
-		return -1;
 	}
-	for (size_t i = 0; i < all && !is_found; i++)
-		is_found = mark_circle(walk, i, is_reached, is_reaching);
-	for (size_t i = 0; i < all && is_found; i++)
-		if (is_reached[i] && is_reaching[i])
-			(*ids)[(*count)++] = id_at(walk, i);
-	free(is_reached);
-	return 0;
+	free(search.marks);
+	free(search.path);
+	free(search.open);
+	return result;
 }

@@ -51,7 +51,7 @@ is_static() {
 
 works() {
 	run -0 "$1" -V
-	[ "$output" = 'pollwait 0.1.0' ]
+	[ "$output" = 'pollwait 0.2.0' ]
 	run -0 "$1" -t 0 1:out
 	[ "$output" = '1 out' ]
 }
@@ -103,7 +103,7 @@ works() {
 	make -s -j2 -C tree CC=musl-gcc CFLAGS=-O1 LDFLAGS=-static
 	# shellcheck disable=SC2016
 	run -0 bash -c 'enable -f tree/build/pollwait.so pollwait; pollwait -V; type -t pollwait'
-	[ "$output" = $'pollwait 0.1.0\nbuiltin' ]
+	[ "$output" = $'pollwait 0.2.0\nbuiltin' ]
 	run -0 nm -D --defined-only tree/build/pollwait.so
 	[[ $output == *' D pollwait_struct' && ${#lines[@]} -eq 1 ]]
 	# A bash without one of the functions refuses it, and lives.
@@ -318,7 +318,7 @@ works() {
 
 # bats test_tags=slow
 @test "the tarball has equal bytes at any place and time, and is a tree that builds" {
-	local tarball=build/pollwait-0.1.0.tar.gz
+	local tarball=build/pollwait-0.2.0.tar.gz
 	cp "$root"/.[a-z]* "$root/README.md" -R -t tree
 	rm -rf tree/.git
 	# git does not take this for a repository.
@@ -331,15 +331,15 @@ works() {
 	cmp tree/$tarball "another place/tree/$tarball"
 	mkdir unpacked
 	tar -xzf tree/$tarball -C unpacked
-	diff -r --exclude=build --exclude=.git tree unpacked/pollwait-0.1.0
-	[ ! -e unpacked/pollwait-0.1.0/.git ]
-	[ "$(stat -c %Y unpacked/pollwait-0.1.0/Makefile)" = 1700000000 ]
+	diff -r --exclude=build --exclude=.git tree unpacked/pollwait-0.2.0
+	[ ! -e unpacked/pollwait-0.2.0/.git ]
+	[ "$(stat -c %Y unpacked/pollwait-0.2.0/Makefile)" = 1700000000 ]
 	# The unpacked tree makes an equal tarball, and is not told the time.
-	make -s -C unpacked/pollwait-0.1.0 dist
-	cmp tree/$tarball unpacked/pollwait-0.1.0/$tarball
-	make -s -j2 -C unpacked/pollwait-0.1.0 build/pollwait
-	works unpacked/pollwait-0.1.0/build/pollwait
-	(cd unpacked/pollwait-0.1.0 && env -u POLLWAIT_BIN -u POLLWAIT_BUILD bats --tap tests/bats/status.bats 3>&-)
+	make -s -C unpacked/pollwait-0.2.0 dist
+	cmp tree/$tarball unpacked/pollwait-0.2.0/$tarball
+	make -s -j2 -C unpacked/pollwait-0.2.0 build/pollwait
+	works unpacked/pollwait-0.2.0/build/pollwait
+	(cd unpacked/pollwait-0.2.0 && env -u POLLWAIT_BIN -u POLLWAIT_BUILD bats --tap tests/bats/status.bats 3>&-)
 }
 
 @test "the tarball has the files that git knows, and no others" {
@@ -356,10 +356,10 @@ works() {
 	chmod +x bin/git
 	cp "$root/README.md" tree
 	PATH=$PWD/bin:$PATH make -s -C tree dist
-	run -0 env TZ=UTC tar -tvzf tree/build/pollwait-0.1.0.tar.gz
+	run -0 env TZ=UTC tar -tvzf tree/build/pollwait-0.2.0.tar.gz
 	[ "${#lines[@]}" -eq 5 ]
-	[[ ${lines[1]} == '-rw-r--r-- 0/0 '*' 2009-02-13 23:31 pollwait-0.1.0/Makefile' ]]
-	[[ ${lines[4]} == *' pollwait-0.1.0/src/main.c' ]]
+	[[ ${lines[1]} == '-rw-r--r-- 0/0 '*' 2009-02-13 23:31 pollwait-0.2.0/Makefile' ]]
+	[[ ${lines[4]} == *' pollwait-0.2.0/src/main.c' ]]
 }
 
 @test "clean removes all that make built" {

@@ -65,15 +65,19 @@ merges() {
 
 @test "the command, the builtin and the manuals work from the prefix" {
 	run -0 "$prefix/bin/pollwait" -V
-	[ "$output" = 'pollwait 0.1.0' ]
+	[ "$output" = 'pollwait 0.2.0' ]
 	# shellcheck disable=SC2016
 	run -0 env BASH_LOADABLES_PATH="$prefix/lib/bash" PATH=/usr/bin:/bin bash -c \
 		'enable pollwait || enable -f pollwait pollwait; exec 7>/dev/null; pollwait -A got 7:out; echo "$(type -t pollwait) ${got[7]}"'
 	[ "$output" = 'builtin out' ]
+	# shellcheck disable=SC2016
+	run -0 zsh -fc 'module_path=($1); zmodload pollwait; exec 7>/dev/null; pollwait -A got 7:out; echo $got[7]' \
+		zsh "$prefix/lib/zsh"
+	[ "$output" = out ]
 	local manual
-	for manual in man1/pollwait.1 man3/pollset.3 man7/pollwait-cookbook.7; do
+	for manual in man1/pollwait.1 man1/pollwait-builtin.1 man3/pollset.3 man7/pollwait-cookbook.7; do
 		run -0 mandoc -T ascii "$prefix/share/man/$manual"
-		[[ $output == *'pollwait 0.1.0'* ]]
+		[[ $output == *'pollwait 0.2.0'* ]]
 	done
 }
 

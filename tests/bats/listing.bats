@@ -159,7 +159,9 @@ agrees() {
 		    fds.append(os.dup(null))
 		done = subprocess.run(["pollwait", "-l"], pass_fds=fds, stdout=subprocess.PIPE)
 		rows = done.stdout.decode().splitlines()
-		assert done.returncode == 0 and len(rows) == 1 + 3 + 19900, (done.returncode, len(rows))
+		# zsh, the shell of the module, has one of its own.
+		open_here = 3 + 19900 + (os.environ.get("POLLWAIT_SHELL") == "zsh")
+		assert done.returncode == 0 and len(rows) == 1 + open_here, (done.returncode, len(rows))
 		done = subprocess.run(["pollwait", "-p", str(os.getpid()), "1000-15000:in"], stdout=subprocess.PIPE)
 		assert done.returncode == 0 and done.stdout.count(b" in\n") == 14001, done
 	END

@@ -136,12 +136,12 @@ load helper
 
 # bats test_tags=valgrind
 @test "-h and -V end the reading of options" {
-	expect 0 'pollwait 0.1.0' -- pollwait -V
-	expect 0 'pollwait 0.1.0' -- pollwait --version
-	expect 0 'pollwait 0.1.0' -- pollwait -qVx
-	expect 0 'pollwait 0.1.0' -- pollwait -V -x 3:foo
-	expect 0 'pollwait 0.1.0' -- pollwait -V -h
-	expect 0 'pollwait 0.1.0' -- pollwait --version --foo
+	expect 0 'pollwait 0.2.0' -- pollwait -V
+	expect 0 'pollwait 0.2.0' -- pollwait --version
+	expect 0 'pollwait 0.2.0' -- pollwait -qVx
+	expect 0 'pollwait 0.2.0' -- pollwait -V -x 3:foo
+	expect 0 'pollwait 0.2.0' -- pollwait -V -h
+	expect 0 'pollwait 0.2.0' -- pollwait --version --foo
 	run -0 pollwait -h -V -x
 	[[ ${lines[0]} == 'usage: pollwait '* ]]
 }

@@ -68,6 +68,6 @@ without_reader() {
 @test "a file as standard output and a full limit are no errors" {
 	empty_fifo 7
 	pollwait -t 20 7:in >got || [ $? -eq 1 ]
-	run bash -c 'ulimit -n 8; pollwait -t 20 0-7:pri'
+	run bash -c 'ulimit -n 16; pollwait -t 20 0-15:pri'
 	[ "$status" -ne 2 ]
 }

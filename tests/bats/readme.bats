@@ -9,16 +9,79 @@ recipe() {
 	sed -n "/^## $1/,/^## /s/^    //p" "$root/README.md"
 }
 
-@test "the session on the first screen runs as shown" {
-	sed -n '/^    \$ mkfifo/,/^$/s/^    //p' "$root/README.md" >session
-	sed -n 's/^\$ //p' session >script
-	sed '/^\$ /d' session >expected
-	[ -s expected ]
-	local shell
-	for shell in bash dash; do
-		$shell script >got 2>&1 3>&- 4>&-
-		diff -u expected got
+plain() {
+	sed -E -f "$root/tests/reference/plain.sed" "$@"
+}
+
+# bats test_tags=slow
+@test "every session runs as shown, in bash and in dash" {
+	# A session is an indented block that starts with a prompt.
+	awk '/^    \$ / && !inside { inside = 1; count++ }
+		!/^    / { inside = 0 }
+		inside { print substr($0, 5) >("session." count) }' "$root/README.md"
+	local session shell count=0 runs=()
+	for session in session.*; do
+		for shell in bash dash; do
+			mkdir "in.$session.$shell"
+			# Give background jobs a file to hold open, not the pipe of bats.
+			(cd "in.$session.$shell" && exec $shell <(sed -n 's/^[$>] //p' "../$session")) \
+				>"got.$session.$shell" 2>&1 </dev/null 3>&- 4>&- &
+			runs+=($!)
+		done
+		((++count))
 	done
+	wait "${runs[@]}"
+	for session in session.*; do
+		for shell in bash dash; do
+			diff -u <(sed '/^[$>] /d' "$session" | plain) <(plain "got.$session.$shell")
+		done
+	done
+	[ $count -eq 2 ]
+}
+
+# cheat COMMAND: run the line of the cheat sheet that starts so, on two FIFOs as 3 and 4,
+# of which 3 has a line.
+cheat() {
+	local script
+	script=$(recipe 'Cheat sheet' | grep -F "$1 " | sed 's/ *#.*//')
+	[ "$(wc -l <<<"$script")" -eq 1 ]
+	run bash -c "exec 2>/dev/null 3<>three 4<>four 5>&-; echo line >&3; $script; exit"
+	output=$(plain <<<"$output")
+	((++cheats))
+}
+
+@test "every line of the cheat sheet does what its comment says" {
+	local cheats=0
+	mkfifo three four watched
+	exec 8<>watched
+	holds '<&8'
+	sh -c : & a=$!
+	sh -c : & b=$!
+	export pid=$held child=$a a b
+	cheat 'pollwait -t 0 3:in'
+	[ "$status $output" = '0 3 in' ]
+	cheat 'pollwait -t 5000 3:in 4:in'
+	[ "$status $output" = '0 3 in' ]
+	cheat 'pollwait -t 5000 pid:$child'
+	[[ "$status $output" == '0 '*'3 in' ]]
+	cheat 'pollwait -a'
+	[ "$status $output" = $'0 pid:N in\npid:N in' ]
+	cheat 'pollwait -q -t 0 5:nval'
+	[ "$status $output" = '0 ' ]
+	cheat 'pollwait -q -t 0 1:0'
+	[ "$status $output" = '1 ' ]
+	cheat 'pollwait -l'
+	[[ $status == 0 && $output == 'FD  EVENTS  CALL  MODE  UNREAD  PEER  ALSO  TARGET'$'\n0  out  -  rw  0  '* ]]
+	cheat 'pollwait -w'
+	[ "$status $output" = $'0 PROCESS  FD  EVENTS  CALL  UNREAD  PEER  ENDS  TARGET\nN:sleep  -  -  clock_nanosleep  -  -  time  -' ]
+	cheat 'pollwait -q -w'
+	[ "$status $output" = '1 ' ]
+	# Watch until the process has ended.
+	is_watched() { pgrep -x -f "pollwait -m -p $held 0:in"; }
+	(until_so is_watched; kill "$held") >watcher 3>&- 4>&- &
+	cheat 'pollwait -m'
+	[ "$output" = '0 nval' ]
+	[ "$cheats" -eq "$(recipe 'Cheat sheet' | grep -c '#')" ]
 }
 
 # in_both SECTION CHECK: run the script of the section in bash and dash at once, and
@@ -65,49 +128,10 @@ the_silent_one_is_named() {
 	changed='s/10000/1000/; s/sleep 1;/sleep 10;/' in_both 'Merge two producers' the_silent_one_is_named
 }
 
-it_says_the_date() {
-	[[ $output == 'it says '*[0-9]:[0-9]* ]]
-}
-
-# answered LINES: print a sed script that puts LINES in place of the output of pollwait.
-answered() {
-	printf '2ipollwait() { printf "%s"; }\n' "$1"
-}
-
-@test "the wait for a child, its output or ten seconds takes the output" {
-	in_both 'Wait for a child' it_says_the_date
-	local ready
-	for ready in '3 in' '3 in,hup' 'pid:7 in\\n3 in' 'pid:743 in\\n3 in,hup'; do
-		changed=$(answered "$ready") in_both 'Wait for a child' it_says_the_date
-	done
-}
-
-it_was_silent() {
-	[ "$output" = 'it has ended, and said nothing' ]
-}
-
-it_is_late() {
-	[ "$output" = 'nothing in ten seconds' ]
-}
-
-@test "the wait for a child tells a silent end and a timeout apart" {
-	changed='s/^date/true/' in_both 'Wait for a child' it_was_silent
-	# The id of the child may end with a 3.
-	local ready
-	for ready in '3 hup' 'pid:743 in' 'pid:3 in' 'pid:743 in\\n3 hup'; do
-		changed="s/^date/true/;$(answered "$ready")" in_both 'Wait for a child' it_was_silent
-	done
-	changed='s/^date/sleep 10/; s/10000/50/' in_both 'Wait for a child' it_is_late
-}
-
-all_are_done() {
-	[[ ${lines[0]} == pid:+([0-9])' in' && ${lines[1]} == pid:+([0-9])' in' ]]
-	[ "${lines[2]}" = 'all are done' ]
-}
-
-# bats test_tags=slow
-@test "the wait for all workers ends when the last is done" {
-	in_both 'Wait until all' all_are_done
+@test "the script for the builtin prints the answer of the coprocess" {
+	recipe 'bash and zsh' | grep -v '^pollwait: ' >script
+	run -0 env BASH_LOADABLES_PATH="$PWD" bash -c 'ln -s "$POLLWAIT_BIN/pollwait.so" pollwait && . ./script'
+	[ "$output" = 49 ]
 }
 
 # bats test_tags=slow
@@ -124,7 +148,7 @@ all_are_done() {
 
 # bats test_tags=build
 @test "the program in C compiles and runs" {
-	recipe 'The same in C' | sed -n '/^#define/,/^}/p' >program.c
+	recipe 'The C library' | sed -n '/^#define/,/^}/p' >program.c
 	cc -std=c99 -Wall -Wextra -Werror -pedantic -I "$root/src/lib" \
 		-o program program.c "$build/libpollset.a"
 	run -0 ./program </dev/null
@@ -150,40 +174,35 @@ map_of_the_source() {
 		<(printf '%s\n' */*.[ch] | sed 's/\.[ch]$//' | sort -u)
 }
 
-@test "the picture is well-formed, and names existing sources" {
+@test "the pictures are well-formed, and one names existing sources" {
 	cd "$root"
-	/usr/bin/python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("man/way.svg")'
-	grep -q '](man/way.svg)' README.md
-	local file
+	local picture file
+	for picture in man/*.svg; do
+		/usr/bin/python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$picture"
+		grep -qF "]($picture)" README.md
+	done
 	for file in $(grep -o '[a-z]*\.c\b' man/way.svg); do
 		[ -n "$(find src -name "$file")" ]
 	done
 }
 
+# bats test_tags=slow
+@test "the picture of the terminal shows what pollwait prints" {
+	"$root/tests/reference/picture.sh" >got.svg 3>&- 4>&-
+	diff -u <(plain "$root/man/why.svg") <(plain got.svg)
+}
+
+@test "tests/README.md names every file of the tests, and no other" {
+	cd "$root/tests"
+	diff <(grep -oE '\b[a-z_]+\.(bats|bash|py|c|awk|sed|sh)\b' README.md | sort -u) \
+		<(cd "$root/tests" && printf '%s\n' bats/* c/* reference/*.* | sed 's|.*/||' | sort -u)
+}
+
 @test "every tool that the tests use is installed" {
 	local tool
 	for tool in bats clang clang-tidy cppcheck shellcheck mandoc col file strace valgrind fish \
+		tmux ip lsof \
 		"${shells[@]%% *}"; do
 		command -v "$tool"
-	done
-}
-
-# Replace the ids of processes and pipes, which differ from run to run.
-plain() {
-	sed -E '/^pollwait: PEER may lack a process: [0-9]+ could not be inspected$/d
-		s/[0-9]{2,}/N/g; s/  +/  /g'
-}
-
-# bats test_tags=slow
-@test "the session about the pipeline that does not end runs as shown" {
-	recipe 'Why does' | grep -v '^pollwait: ' >session
-	sed -n 's/^\$ //p' session >script
-	sed '/^\$ /d' session | plain >expected
-	[ -s expected ]
-	local shell
-	for shell in bash dash; do
-		# Give the background job a file to hold open, not the pipe of bats.
-		$shell script >got 2>&1 3>&- 4>&-
-		diff -u expected <(plain <got)
 	done
 }

@@ -26,6 +26,8 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 PATIENCE = 20           # seconds until all cells must agree
 
+WITHOUT_DUPLICATES = ("strace", "-qq", "-o", "/dev/null", "-e", "inject=pidfd_getfd:error=EPERM")
+
 kept = []               # what Python must not collect and close
 children = []
 
@@ -124,7 +126,7 @@ def agrees(expected, *arguments, waits=None, said=None, **options):
         if waits is not None and table.waits() != sorted(waits):
             wrong.append(f"waits are {table.waits()}, not {sorted(waits)}")
         messages = [line for line in table.said.splitlines()
-                    if not re.fullmatch(r"pollwait: PEER may lack a process: \d+ could not be inspected", line)]
+                    if not line.startswith("pollwait: PEER may lack a process: ")]
         if said is not None and (messages != [said] if said else messages):
             wrong.append(f"messages are {messages}, not {said!r}")
         if table.status == 0 and not wrong:
@@ -243,7 +245,7 @@ def sockets_of_every_kind(*injected):
 
 
 def sockets_without_duplicates():
-    sockets_of_every_kind("strace", "-qq", "-o", "/dev/null", "-e", "inject=pidfd_getfd:error=EPERM")
+    sockets_of_every_kind(*WITHOUT_DUPLICATES)
 
 
 def addresses():
@@ -343,7 +345,7 @@ def signals_and_inotify():
           watch: {"EVENTS": "in", "UNREAD": "32", "PEER": "-", "TARGET": "anon_inode:inotify"}})
 
 
-def pidfds():
+def pidfds(is_injected=False):
     alive = subprocess.Popen(["sleep", "1000"])
     children.append(alive.pid)
     ended, collected = child(os._exit, 0), child(os._exit, 0)
@@ -352,12 +354,17 @@ def pidfds():
     os.waitpid(collected, 0)
     children.remove(collected)
     name = r"(anon_inode:\[pidfd\]|pidfd:\[\d+\])"
+    if is_injected:
+        agrees({fds[0]: {"EVENTS": "?", "PEER": f"{alive.pid}:sleep"}, fds[1]: {"PEER": "none"},
+                fds[2]: {"PEER": "none"}}, "-p", os.getpid(), *fds, command=(*WITHOUT_DUPLICATES, "pollwait", "-l"))
+        return
     both({fds[0]: {"PEER": f"{alive.pid}:sleep", "ALSO": "-", "TARGET": re.compile(rf"{name} pid:{alive.pid}")},
           fds[1]: {"PEER": "none", "ALSO": "-", "TARGET": re.compile(rf"{name} pid:{ended}")},
           fds[2]: {"PEER": "none", "ALSO": "-", "TARGET": re.compile(name)}})
-    agrees({fds[0]: {"EVENTS": "?", "PEER": f"{alive.pid}:sleep"}, fds[1]: {"PEER": "none"}, fds[2]: {"PEER": "none"}},
-           "-p", os.getpid(), *fds,
-           command=("strace", "-qq", "-o", "/dev/null", "-e", "inject=pidfd_getfd:error=EPERM", "pollwait", "-l"))
+
+
+def pidfds_without_duplicates():
+    pidfds(is_injected=True)
 
 
 # Pipes and FIFOs.
@@ -695,7 +702,7 @@ def locks_of_open_files():
 SCENES = [
     unix_pairs, a_child_that_keeps_a_socket, a_socket_in_a_message, unix_names, sockets_of_every_kind,
     sockets_without_duplicates, addresses,
-    terminals, a_controlling_terminal, eventfds, timers, signals_and_inotify, pidfds,
+    terminals, a_controlling_terminal, eventfds, timers, signals_and_inotify, pidfds, pidfds_without_duplicates,
     pipes, fifos,
     polls, epolls, reused_numbers, epolls_without_end, first_argument,
     waits_for_children, a_wait_by_waitid, other_waits, threads_in_one_call, stops,
@@ -703,13 +710,13 @@ SCENES = [
 ]
 
 
-def main():
+def main(scenes):
     if len(sys.argv) < 2:
-        print("\n".join(scene.__name__ for scene in SCENES))
-        return 0
+        print("\n".join(scene.__name__ for scene in scenes))
+        return
     status = 0
     try:
-        next(scene for scene in SCENES if scene.__name__ == sys.argv[1])()
+        next(scene for scene in scenes if scene.__name__ == sys.argv[1])()
     except AssertionError as wrong:
         print(wrong)
         status = 1
@@ -723,4 +730,5 @@ def main():
     os._exit(status)
 
 
-main()
+if __name__ == "__main__":
+    main(SCENES)

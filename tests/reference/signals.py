@@ -1,5 +1,6 @@
-"""signals.py BUILTIN LATE_SIGNAL - send each signal to a wait of bash's builtin
+"""signals.py SHELL LOAD LATE_SIGNAL - send each signal to a wait of a shell's builtin
 
+LOAD is the command that loads the builtin into the shell.
 The signal is trapped, ignored or left at its default.  It comes while the builtin
 sleeps, or in the moment between its look and its sleep, when the preloaded
 late_signal.c raises it.
@@ -12,7 +13,7 @@ import sys
 import tempfile
 import time
 
-BUILTIN, LATE_SIGNAL = sys.argv[1:]
+SHELL, LOAD, LATE_SIGNAL = sys.argv[1:]
 SIGNALS = "TERM USR1 INT CHLD WINCH".split()
 DISPOSITIONS = {"trapped": "trap 'echo trap $?' %s", "ignored": "trap '' %s", "default": ": %s"}
 # These signals end a shell by default.
@@ -22,20 +23,34 @@ POLL_CALLS = {7, 271} if os.uname().machine == "x86_64" else {73}
 # Descriptor 57 is silent until the test writes to it.  A child ends for CHLD when
 # something is written to 58.
 SCRIPT = """
-enable -f %(builtin)s pollwait
+%(load)s
 %(child)s
 %(trap)s
 pollwait 57:in
 echo status $?
 pollwait -t 0 57:out
 """
-WAITING_CHILD = "{ read -r line; } <&58 &"
+WAITING_CHILD = "{ read -r line; } </dev/fd/58 &"
 
 
 def is_polling(pid):
     with open(f"/proc/{pid}/syscall") as file:
         call = file.read().split()[0]
     return call.isdigit() and int(call) in POLL_CALLS
+
+
+def no_child_lives(pid):
+    """Tell if all children have ended; zsh collects them when the builtin is done."""
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return all(ended(child) for child in file.read().split())
+
+
+def ended(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def until(condition):
@@ -50,10 +65,10 @@ def run(name, disposition, before):
     for fd in 57, 58:
         os.dup2(opened := os.open(fifo(fd), os.O_RDWR), fd)
         os.close(opened)
-    script = SCRIPT % {"builtin": BUILTIN, "trap": DISPOSITIONS[disposition] % name,
+    script = SCRIPT % {"load": LOAD, "trap": DISPOSITIONS[disposition] % name,
                        "child": WAITING_CHILD if name == "CHLD" and not before else ""}
     late = {"LD_PRELOAD": LATE_SIGNAL, "LATE_CALL": before, "LATE_SIGNAL": str(int(number))} if before else {}
-    shell = subprocess.Popen(["bash", "-c", script], env=os.environ | late, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    shell = subprocess.Popen([SHELL, "-c", script], env=os.environ | late, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                              pass_fds=[57, 58])
     goes_on = disposition == "ignored" or (disposition == "default" and name not in ENDS)
     if not before or goes_on:
@@ -62,7 +77,7 @@ def run(name, disposition, before):
         if name == "CHLD":
             os.write(58, b"\n")
             if goes_on:
-                until(lambda: not open(f"/proc/{shell.pid}/task/{shell.pid}/children").read())
+                until(lambda: no_child_lives(shell.pid))
         else:
             os.kill(shell.pid, number)
     if goes_on:

@@ -1,20 +1,22 @@
-# Take the shell sessions out of EXAMPLES in a manual in mdoc.  Lines behind "$ ", and
-# behind "> " as their continuation, go to DIR/N.sh.  All other lines are output, and
-# go to DIR/N.expected.
+# Take the shell sessions out of a manual in mdoc: the literal blocks whose first line
+# starts with "$ ".  Lines behind "$ ", and behind "> " as their continuation, go to
+# DIR/N.sh.  All other lines are output, and go to DIR/N.expected.
 #
 #     awk -v dir=DIR -f transcripts.awk pollwait.1
 
-/^\.Sh / { in_examples = /EXAMPLES/ }
-in_examples && /^\.Bd -literal/ {
-	in_block = 1
-	script = dir "/" ++count ".sh"
-	expected = dir "/" count ".expected"
-	printf "" >script
-	printf "" >expected
-	next
+/^\.Bd -literal/ { is_first = 1; next }
+/^\.Ed/ { in_session = 0 }
+is_first {
+	is_first = 0
+	if (/^\$ /) {
+		in_session = 1
+		script = dir "/" ++count ".sh"
+		expected = dir "/" count ".expected"
+		printf "" >script
+		printf "" >expected
+	}
 }
-/^\.Ed/ { in_block = 0 }
-!in_block { next }
+!in_session { next }
 { gsub(/\\e/, "\\") }
 /^[$>] / || /^>$/ { print substr($0, 3) >script; next }
 { print >expected }

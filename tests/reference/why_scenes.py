@@ -1,0 +1,743 @@
+"""why_scenes.py [SCENE...] - build a scene of processes that wait, and check pollwait -w
+
+Each scene knows its processes and descriptors, and expects the whole table, the status
+and the message.  Without a SCENE print the names of the scenes.
+"""
+
+import array
+import ctypes
+import fcntl
+import multiprocessing
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+import why_world as world
+from why_world import check, child_of, command, end, names, release, rest, sock, spawn, target, told, unread
+
+MUCH = b"x" * 1000000
+scenes = {}
+
+
+def scene(function):
+    scenes[function.__name__] = function
+    return function
+
+
+def row(process, fd, events, call, bytes_unread, peer, ends, what):
+    return f"{process} {fd} {events} {call} {bytes_unread} {peer} {ends} {what}"
+
+
+def reading(pid, fd, peer, call="read", ends="-", events="-"):
+    """The row of a wait to read an empty pipe."""
+    return row(names(pid), fd, events, call, 0, peer, ends, target(pid, fd))
+
+
+def writing(pid, fd, peer):
+    """The row of a wait to write to a full pipe."""
+    return row(names(pid), fd, "-", "write", unread(pid, fd), peer, "-", target(pid, fd))
+
+
+def without(pid, call, peer, ends):
+    """The row of a wait without a descriptor."""
+    return row(names(pid), "-", "-", call, "-", peer, ends, "-")
+
+
+def pausing(pid):
+    return without(pid, "pause", "-", "signal")
+
+
+def pauser(name, *keep, **options):
+    pid = spawn(name, signal.pause, keep, **options)
+    rest(pid, "pause")
+    return pid
+
+
+def reader(name, fd, *keep):
+    return spawn(name, lambda: os.read(fd, 1), (fd, *keep))
+
+
+# Deadlocks
+
+@scene
+def two_that_fill_each_others_pipes():
+    r1, w1 = os.pipe()
+    r2, w2 = os.pipe()
+    client = spawn("client", lambda: os.write(w1, MUCH), (w1, r2))
+    server = spawn("server", lambda: os.write(w2, MUCH), (w2, r1))
+    release()
+    rest(client, "write", w1)
+    rest(server, "write", w2)
+    check(client, [writing(client, w1, end(server, r1)), writing(server, w2, end(client, r2))],
+          3, f"{told(client)} and {told(server)} wait for each other")
+
+
+@scene
+def own_unclosed_end():
+    r, w = os.pipe()
+    alone = reader("alone", r, w)
+    release()
+    rest(alone, "read", r)
+    check(alone, [reading(alone, r, end(alone, w))], 3, f"{told(alone)} waits for itself")
+
+
+@scene
+def circle_of_three():
+    pipes = [os.pipe() for _ in range(3)]
+    ring = [reader(name, pipes[i][0], pipes[i - 1][1]) for i, name in enumerate(("one", "two", "three"))]
+    release()
+    for i, pid in enumerate(ring):
+        rest(pid, "read", pipes[i][0])
+    rows = [reading(ring[i], pipes[i][0], end(ring[(i + 1) % 3], pipes[i][1])) for i in range(3)]
+    for i in range(3):
+        order = [ring[(i + n) % 3] for n in range(3)]
+        check(ring[i], rows[i:] + rows[:i], 3,
+              f"{told(order[0])}, {told(order[1])} and {told(order[2])} wait for each other")
+
+
+@scene
+def a_chain_to_a_circle():
+    r1, w1 = os.pipe()
+    r2, w2 = os.pipe()
+    r3, w3 = os.pipe()
+    one = reader("one", r1, w2)
+    two = reader("two", r2, w1, w3)
+    outer = reader("outer", r3)
+    release()
+    rest(one, "read", r1)
+    rest(two, "read", r2)
+    rest(outer, "read", r3)
+    check(outer, [reading(outer, r3, end(two, w3)), reading(two, r2, end(one, w2)), reading(one, r1, end(two, w1))],
+          3, f"{told(two)} and {told(one)} wait for each other")
+
+
+@scene
+def subprocess_wait_with_a_full_pipe():
+    code = """if True:
+        import subprocess
+        child = subprocess.Popen(["head", "-c", "1000000", "/dev/zero"], stdout=subprocess.PIPE)
+        child.wait()
+        """
+    parent = command("/usr/bin/python3", "-c", code).pid
+    child = child_of(parent, "head")
+    rest(parent, "wait4")
+    rest(child, "write", 1)
+    fd = [fd for fd in map(int, os.listdir(f"/proc/{parent}/fd"))
+          if os.readlink(f"/proc/{parent}/fd/{fd}") == target(child, 1)][0]
+    check(parent, [without(parent, "wait4", names(child), "-"), writing(child, 1, end(parent, fd))],
+          3, f"{told(parent)} and {told(child)} wait for each other")
+
+
+@scene
+def nested_epoll_against_select():
+    r1, w1 = os.pipe()
+    r2, w2 = os.pipe()
+
+    def wait_by_epoll():
+        inner = select.epoll()
+        inner.register(r1, select.EPOLLIN)
+        outer = select.epoll()
+        outer.register(inner, select.EPOLLIN)
+        outer.poll()
+
+    nest = spawn("nest", wait_by_epoll, (r1, w2))
+    plain = spawn("plain", lambda: select.select([r2], [], []), (r2, w1))
+    release()
+    rest(nest, "epoll_wait")
+    rest(plain, "pselect6")
+    check(nest, [reading(nest, r1, end(plain, w1), "epoll_wait:in"), reading(plain, r2, end(nest, w2), "pselect6:in")],
+          3, f"{told(nest)} and {told(plain)} wait for each other")
+
+
+@scene
+def unix_request_that_both_wait_for():
+    a, b = socket.socketpair()
+    client = spawn("client", lambda: a.recv(1), (a,))
+    server = spawn("server", lambda: b.recv(1), (b,))
+    rest(client, "recvfrom")
+    rest(server, "recvfrom")
+    ours, theirs = a.fileno(), b.fileno()
+    a.close(), b.close()
+    check(client, [row(names(client), ours, "out", "recvfrom", 0, sock(server, theirs), "-", target(client, ours) + " unix"),
+                   row(names(server), theirs, "out", "recvfrom", 0, sock(client, ours), "-", target(server, theirs) + " unix")],
+          3, f"{told(client)} and {told(server)} wait for each other")
+
+
+@scene
+def a_lock_and_a_pipe():
+    r, w = os.pipe()
+    file = tempfile.TemporaryFile()
+    holder_fd, waiter_fd = file.fileno(), os.open(f"/proc/self/fd/{file.fileno()}", os.O_RDWR)
+
+    def hold():
+        fcntl.flock(holder_fd, fcntl.LOCK_EX)
+        os.read(r, 1)
+
+    holder = spawn("holder", hold, (holder_fd, r))
+    rest(holder, "read", r)
+    waiter = spawn("waiter", lambda: fcntl.flock(waiter_fd, fcntl.LOCK_EX), (waiter_fd, w))
+    file.close()
+    release()
+    rest(waiter, "flock", waiter_fd)
+    check(waiter, [row(names(waiter), waiter_fd, "in,out", "flock", "-", sock(holder, holder_fd), "-",
+                       target(waiter, waiter_fd)),
+                   reading(holder, r, end(waiter, w))],
+          3, f"{told(waiter)} and {told(holder)} wait for each other")
+
+
+@scene
+def an_epoll_with_nothing_in_it():
+    def work():
+        select.epoll().poll()
+
+    empty = spawn("empty", work)
+    rest(empty, "epoll_wait")
+    fd = int(open(f"/proc/{empty}/syscall", encoding="ascii").read().split()[1], 16)
+    check(empty, [row(names(empty), fd, "-", "epoll_wait", "-", "-", "-", "anon_inode:[eventpoll]")],
+          3, f"nobody can wake {told(empty)}")
+
+
+@scene
+def an_eventfd_that_nobody_else_has():
+    def work():
+        os.read(os.eventfd(0), 8)
+
+    alone = spawn("alone", work)
+    rest(alone, "read")
+    fd = int(open(f"/proc/{alone}/syscall", encoding="ascii").read().split()[1], 16)
+    check(alone, [row(names(alone), fd, "out", "read", "-", "-", "-", "anon_inode:[eventfd] 0")],
+          3, f"nobody can wake {told(alone)}")
+
+
+@scene
+def an_eventfd_that_two_wait_for():
+    fd = os.eventfd(0)
+    one = spawn("one", lambda: os.read(fd, 8), (fd,))
+    two = spawn("two", lambda: os.read(fd, 8), (fd,))
+    release()
+    rest(one, "read", fd)
+    rest(two, "read", fd)
+    check(one, [row(names(one), fd, "out", "read", "-", sock(two, fd), "-", "anon_inode:[eventfd] 0"),
+                row(names(two), fd, "out", "read", "-", sock(one, fd), "-", "anon_inode:[eventfd] 0")],
+          3, f"{told(one)} and {told(two)} wait for each other")
+
+
+# Waits that can end
+
+@scene
+def background_job_that_holds_a_pipe():
+    r, w = os.pipe()
+    reads = command("cat", stdin=r)
+    shell = command("sh", "-c", "sleep 1000 & echo started", stdout=w)
+    release()
+    shell.wait()
+    rest(reads.pid, "read", 0)
+    until_sleeps = world.until
+    found = []
+
+    def look():
+        found[:] = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if holds(pid, target(reads.pid, 0), 1)]
+        return found and world.sits_in(found[0], "clock_nanosleep")
+
+    until_sleeps(look, "a sleep that holds the pipe")
+    world.children.append(found[0])
+    check(reads.pid, [reading(reads.pid, 0, end(found[0], 1)), without(found[0], "clock_nanosleep", "-", "time")])
+
+
+def holds(pid, what, fd):
+    try:
+        return os.readlink(f"/proc/{pid}/fd/{fd}") == what
+    except OSError:
+        return False
+
+
+@scene
+def poll_over_two_pipes():
+    r1, w1 = os.pipe()
+    r2, w2 = os.pipe()
+
+    def work():
+        poll = select.poll()
+        poll.register(r1, select.POLLIN)
+        poll.register(r2, select.POLLIN)
+        poll.poll()
+
+    merger = spawn("merger", work, (r1, r2))
+    first = pauser("first", w1)
+    second = pauser("second", w2)
+    release()
+    rest(merger, "poll")
+    check(merger, [reading(merger, r1, end(first, w1), "poll:in"), reading(merger, r2, end(second, w2), "poll:in"),
+                   pausing(first), pausing(second)])
+
+
+@scene
+def poll_with_a_timeout():
+    r, w = os.pipe()
+
+    def work():
+        poll = select.poll()
+        poll.register(r, select.POLLIN)
+        poll.poll(1000000)
+
+    waiter = spawn("waiter", work, (r, w))
+    release()
+    rest(waiter, "poll")
+    check(waiter, [reading(waiter, r, end(waiter, w), "poll:in", "time")])
+
+
+@scene
+def tcp_client_that_was_not_accepted():
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(8)
+    port = listener.getsockname()[1]
+    first, second = socket.socket(), socket.socket()
+    first.connect(("127.0.0.1", port))
+    served = listener.accept()[0]
+    second.connect(("127.0.0.1", port))
+    waiting = spawn("waiting", lambda: second.recv(1), (second,))
+    idler = pauser("idler", first)
+    server = spawn("server", lambda: served.recv(1), (served, listener))
+    rest(waiting, "recvfrom")
+    rest(server, "recvfrom")
+    ways = [one.getsockname()[1] for one in (first, second)]
+    fds = [one.fileno() for one in (first, second, served, listener)]
+    for one in (first, second, served, listener):
+        one.close()
+    check(waiting, [row(names(waiting), fds[1], "out", "recvfrom", 0, sock(server, fds[3]), "-",
+                        f"{target(waiting, fds[1])} tcp 127.0.0.1:{ways[1]}->127.0.0.1:{port} not accepted"),
+                    row(names(server), fds[2], "out", "recvfrom", 0, sock(idler, fds[0]), "-",
+                        f"{target(server, fds[2])} tcp 127.0.0.1:{port}->127.0.0.1:{ways[0]}"),
+                    pausing(idler)])
+
+
+@scene
+def server_in_accept():
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(8)
+    fd, port = listener.fileno(), listener.getsockname()[1]
+    server = spawn("server", listener.accept, (listener,))
+    listener.close()
+    rest(server, "accept4", fd)
+    check(server, [row(names(server), fd, "-", "accept4", "-", "-", "client",
+                       f"{target(server, fd)} tcp 127.0.0.1:{port} listening 0/8")])
+
+
+@scene
+def connect_to_a_full_tcp_backlog():
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(0)
+    port = listener.getsockname()[1]
+    filler = socket.socket()
+    filler.connect(("127.0.0.1", port))
+    late = socket.socket()
+    server = pauser("server", listener)
+    client = spawn("client", lambda: late.connect(("127.0.0.1", port)), (late,))
+    fd, listening = late.fileno(), listener.fileno()
+    rest(client, "connect", fd)
+    way = late.getsockname()[1]
+    what = target(client, fd)
+    for one in (late, listener):
+        one.close()
+    check(client, [row(names(client), fd, "-", "connect", 0, sock(server, listening), "time",
+                       f"{what} tcp 127.0.0.1:{way}->127.0.0.1:{port} connecting"),
+                   pausing(server)])
+    filler.close()
+
+
+@scene
+def open_of_a_fifo_without_a_partner():
+    directory = tempfile.mkdtemp()
+    fifo = os.path.join(directory, "fifo")
+    os.mkfifo(fifo)
+    opener = spawn("opener", lambda: os.open(fifo, os.O_RDONLY))
+    rest(opener, "openat")
+    world.until(lambda: "fifo" in wchan(opener) or "partner" in wchan(opener), "an open that waits")
+    check(opener, [f"{names(opener)} - - openat - - client {fifo}"])
+    os.unlink(fifo)
+    os.rmdir(directory)
+
+
+def wchan(pid):
+    with open(f"/proc/{pid}/wchan", encoding="ascii") as file:
+        return file.read()
+
+
+def fifo(is_named):
+    """Two processes read one FIFO of which they have the writing end too."""
+    directory = tempfile.mkdtemp()
+    name = os.path.join(directory, "fifo")
+    os.mkfifo(name)
+    r = os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+    w = os.open(name, os.O_WRONLY)
+    os.set_blocking(r, True)
+    if not is_named:
+        os.unlink(name)
+    one = reader("one", r)
+    two = reader("two", r, w)
+    release()
+    rest(one, "read", r)
+    rest(two, "read", r)
+    ends = "client" if is_named else "-"
+    rows = [reading(pid, r, end(two, w), ends=ends) for pid in (one, two)]
+    if is_named:
+        check(one, rows)
+        os.unlink(name)
+    else:
+        check(one, rows, 3, f"{told(two)} waits for itself")
+    os.rmdir(directory)
+
+
+@scene
+def fifo_with_a_name():
+    fifo(True)
+
+
+@scene
+def fifo_without_a_name():
+    fifo(False)
+
+
+@scene
+def fifo_that_is_open_for_both():
+    """A reader that could write as well waits for those who can write, and for no reader."""
+    directory = tempfile.mkdtemp()
+    name = os.path.join(directory, "fifo")
+    os.mkfifo(name)
+    both = os.open(name, os.O_RDWR)
+    r = os.open(name, os.O_RDONLY)
+    w = os.open(name, os.O_WRONLY)
+    os.unlink(name)
+    os.rmdir(directory)
+    waiter = reader("waiter", both)
+    writer = pauser("writer", w)
+    pauser("other", r)
+    release()
+    rest(waiter, "read", both)
+    check(waiter, [reading(waiter, both, end(writer, w), events="out"), pausing(writer)])
+
+
+@scene
+def child_that_waits_for_a_lock():
+    file = tempfile.TemporaryFile()
+    kept, wanted = file.fileno(), os.open(f"/proc/self/fd/{file.fileno()}", os.O_RDWR)
+
+    def hold():
+        fcntl.flock(kept, fcntl.LOCK_EX)
+        signal.pause()
+
+    keeper = spawn("keeper", hold, (kept,))
+    rest(keeper, "pause")
+
+    def parent_work():
+        worker = os.fork()
+        if worker == 0:
+            world.set_name("worker")
+            fcntl.flock(wanted, fcntl.LOCK_EX)
+            os._exit(0)
+        os.close(wanted)
+        os.waitpid(worker, 0)
+
+    parent = spawn("parent", parent_work, (wanted,))
+    file.close()
+    release()
+    worker = child_of(parent, "worker")
+    rest(parent, "wait4")
+    rest(worker, "flock", wanted)
+    check(parent, [without(parent, "wait4", names(worker), "-"),
+                   row(names(worker), wanted, "in,out", "flock", "-", sock(keeper, kept), "-", target(worker, wanted)),
+                   pausing(keeper)])
+
+
+@scene
+def stopped_writer():
+    r, w = os.pipe()
+    waiter = reader("waiter", r)
+    writer = pauser("writer", w)
+    release()
+    rest(waiter, "read", r)
+    os.kill(writer, signal.SIGSTOP)
+    world.until(lambda: world.state(writer) == "T", "a stop")
+    check(waiter, [reading(waiter, r, end(writer, w)), without(writer, "stopped", "-", "stopped")])
+    check(writer, [without(writer, "stopped", "-", "stopped")])
+
+
+@scene
+def terminal():
+    master, slave = os.openpty()
+    number = os.ttyname(slave)
+    user = pauser("user", master)
+    shell = reader("shell", slave)
+    release()
+    rest(shell, "read", slave)
+    check(shell, [row(names(shell), slave, "out", "read", 0, sock(user, master), "tty", number), pausing(user)])
+
+
+@scene
+def five_stages():
+    pipes = [os.pipe() for _ in range(4)]
+    source = pauser("source", pipes[0][1])
+    stages = [reader(f"stage{i}", pipes[i][0], *([pipes[i + 1][1]] if i < 3 else [])) for i in range(4)]
+    release()
+    for i, pid in enumerate(stages):
+        rest(pid, "read", pipes[i][0])
+    rows = [reading(pid, pipes[i][0], end(stages[i - 1] if i > 0 else source, pipes[i][1]))
+            for i, pid in enumerate(stages)]
+    check(stages[3], rows[::-1] + [pausing(source)])
+
+
+@scene
+def udp():
+    server_socket = socket.socket(type=socket.SOCK_DGRAM)
+    server_socket.bind(("127.0.0.1", 0))
+    client_socket = socket.socket(type=socket.SOCK_DGRAM)
+    client_socket.connect(server_socket.getsockname())
+    port, way = server_socket.getsockname()[1], client_socket.getsockname()[1]
+    server = spawn("server", lambda: server_socket.recv(1), (server_socket,))
+    client = spawn("client", lambda: client_socket.recv(1), (client_socket,))
+    ours, theirs = client_socket.fileno(), server_socket.fileno()
+    client_socket.close(), server_socket.close()
+    rest(server, "recvfrom", theirs)
+    rest(client, "recvfrom", ours)
+    check(client, [row(names(client), ours, "out", "recvfrom", 0, sock(server, theirs), "-",
+                       f"{target(client, ours)} udp 127.0.0.1:{way}->127.0.0.1:{port}"),
+                   row(names(server), theirs, "out", "recvfrom", 0, "-", "client",
+                       f"{target(server, theirs)} udp 127.0.0.1:{port}")])
+
+
+@scene
+def socket_with_a_timeout():
+    a, b = socket.socketpair()
+    a.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, array.array("l", [1000, 0]).tobytes())
+    client = spawn("client", lambda: a.recv(1), (a,))
+    server = spawn("server", lambda: b.recv(1), (b,))
+    ours, theirs = a.fileno(), b.fileno()
+    a.close(), b.close()
+    rest(client, "recvfrom")
+    rest(server, "recvfrom")
+    check(client, [row(names(client), ours, "out", "recvfrom", 0, sock(server, theirs), "time", target(client, ours) + " unix"),
+                   row(names(server), theirs, "out", "recvfrom", 0, sock(client, ours), "-", target(server, theirs) + " unix")])
+
+
+# Event loops, threads, children
+
+def loop_of(session):
+    """A reader whose writer sits in poll over two pipes of its own."""
+    r, w = os.pipe()
+    r1, w1 = os.pipe()
+    r2, w2 = os.pipe()
+
+    def work():
+        poll = select.poll()
+        poll.register(r1, select.POLLIN)
+        poll.register(r2, select.POLLIN)
+        poll.poll()
+
+    waiter = reader("waiter", r)
+    loop = spawn("loop", work, (w, r1, r2, w1), session=session)
+    other = pauser("other", w2)
+    release()
+    rest(waiter, "read", r)
+    rest(loop, "poll")
+    first = reading(waiter, r, end(loop, w))
+    rows = [reading(loop, r1, end(loop, w1), "poll:in"), reading(loop, r2, end(other, w2), "poll:in"), pausing(other)]
+    # What only the loop itself can end is no answer.
+    check(loop, rows[1:])
+    check(waiter, [first, f"{names(loop)} - - poll - - loop 2 descriptors"] if session else [first] + rows[1:])
+
+
+@scene
+def event_loop_of_another_session():
+    loop_of(True)
+
+
+@scene
+def event_loop_of_the_same_session():
+    loop_of(False)
+
+
+@scene
+def one_descriptor_in_nested_epolls_is_no_event_loop():
+    r, w = os.pipe()
+    r1, w1 = os.pipe()
+
+    def work():
+        inner = select.epoll()
+        inner.register(r1, select.EPOLLIN)
+        outer = select.epoll()
+        outer.register(inner, select.EPOLLIN)
+        outer.poll()
+
+    waiter = reader("waiter", r)
+    nest = spawn("nest", work, (w, r1), session=True)
+    source = pauser("source", w1)
+    release()
+    rest(waiter, "read", r)
+    rest(nest, "epoll_wait")
+    check(waiter, [reading(waiter, r, end(nest, w)), reading(nest, r1, end(source, w1), "epoll_wait:in"), pausing(source)])
+
+
+@scene
+def a_thread_that_waits_beside_a_futex():
+    r, w = os.pipe()
+
+    def work():
+        threading.Thread(target=lambda: os.read(r, 1)).start()
+        threading.Lock().acquire()
+        lock = threading.Lock()
+        lock.acquire()
+        lock.acquire()
+
+    waiter = spawn("waiter", work, (r,))
+    writer = pauser("writer", w)
+    release()
+    rest(waiter, "futex")
+    world.until(lambda: len(os.listdir(f"/proc/{waiter}/task")) == 2, "a thread")
+    thread = max(map(int, os.listdir(f"/proc/{waiter}/task")))
+    rest(thread, "read", r)
+    # The futex is hidden: only the process itself can end that wait.
+    check(waiter, [reading(waiter, r, end(writer, w)), pausing(writer)])
+
+
+def block_on_futex():
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+
+
+@scene
+def private_futex():
+    stuck = spawn("stuck", block_on_futex)
+    rest(stuck, "futex")
+    check(stuck, [without(stuck, "futex", "-", "thread")], 3, f"nobody can wake {told(stuck)}")
+
+
+@scene
+def shared_futex():
+    semaphore = multiprocessing.Semaphore(0)
+    stuck = spawn("stuck", semaphore.acquire)
+    rest(stuck, "futex")
+    check(stuck, [without(stuck, "futex", "-", "?")])
+
+
+@scene
+def join_of_a_living_thread():
+    def work():
+        start = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)(lambda _: block_on_futex())
+        thread = ctypes.c_ulong()
+        world.libc.pthread_create(ctypes.byref(thread), None, start, None)
+        world.libc.pthread_join(thread, None)
+
+    stuck = spawn("stuck", work)
+    world.until(lambda: len(os.listdir(f"/proc/{stuck}/task")) == 2, "a thread")
+    rest(stuck, "futex")
+    rest(max(map(int, os.listdir(f"/proc/{stuck}/task"))), "futex")
+    check(stuck, [without(stuck, "futex", "-", "thread")], 3, f"nobody can wake {told(stuck)}")
+
+
+@scene
+def wait_for_any_of_two_children():
+    r, w = os.pipe()
+
+    def work():
+        for name in ("one", "two"):
+            if os.fork() == 0:
+                world.libc.prctl(world.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+                world.set_name(name)
+                if name == "one":
+                    os.close(w)
+                    os.read(r, 1)
+                signal.pause()
+        os.wait()
+
+    parent = spawn("parent", work, (r, w))
+    release()
+    one, two = child_of(parent, "one"), child_of(parent, "two")
+    rest(parent, "wait4")
+    rest(one, "read", r)
+    rest(two, "pause")
+    check(parent, [without(parent, "wait4", f"{names(one)},{names(two)}", "-"),
+                   reading(one, r, f"{end(parent, w)},{end(two, w)}"), pausing(two)])
+
+
+@scene
+def an_unknown_end():
+    """A writing end that is in a message on its way is in nobody's table."""
+    r, w = os.pipe()
+    a, b = socket.socketpair()
+    socket.send_fds(a, [b"x"], [w])
+    waiter = reader("waiter", r)
+    pauser("post", a, b)
+    a.close(), b.close()
+    release()
+    rest(waiter, "read", r)
+    check(waiter, [reading(waiter, r, "?", ends="?")])
+
+
+# Programs
+
+
+def is_daemon(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read() == b"sleep\0" + b"1001\0" and world.sits_in(pid, "clock_nanosleep")
+    except OSError:
+        return False
+
+
+def ends_of(pid, pipe):
+    """The descriptors by which a process can write to a pipe."""
+    try:
+        return [fd for fd in sorted(map(int, os.listdir(f"/proc/{pid}/fd")))
+                if target(pid, fd) == pipe and "w" in world.access(pid, fd)]
+    except OSError:
+        return []
+
+
+@scene
+def bats_whose_test_left_a_job_behind():
+    with tempfile.TemporaryDirectory() as directory:
+        name = os.path.join(directory, "left.bats")
+        with open(name, "w", encoding="ascii") as file:
+            file.write('@test "leaves a job" {\n\tsleep 1002 &\n}\n')
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("BATS")}
+        outer = command("bats", name, env=environment, start_new_session=True)
+        job = []
+
+        def look():
+            job[:] = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if is_job(pid)]
+            return job
+
+        world.until(look, "the job")
+        world.children.extend(job)
+
+        def names_job():
+            status, rows, _ = world.ask(outer.pid)
+            return (status == 0 and without(job[0], "clock_nanosleep", "-", "time").split() in rows
+                    and any(f"{job[0]}/" in cells[5] for cells in rows[1:])
+                    and {cells[0] for cells in rows[1:]} >= {names(outer.pid), names(job[0])}
+                    # The test itself has ended: the job alone keeps bats.
+                    and all(cells[6] == "-" for cells in rows[1:] if cells[0] != names(job[0])))
+
+        world.until(names_job, "a table that leads to the job")
+        world.finish()
+
+
+def is_job(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read() == b"sleep\0" + b"1002\0"
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    world.run(scenes, sys.argv[1:])
