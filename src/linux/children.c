@@ -129,6 +129,8 @@ list_all(int pid, struct numbers *children)
 			result = 0;
 	}
 	numbers_free(&threads);
+	if (result < 0)
+		numbers_free(children);
 	return result;
 }
 
@@ -167,5 +169,8 @@ children_awaited(int pid, const struct wait *wait, struct numbers *children)
 		if (is_chosen(children->list[i], choice, own.group))
 			children->list[kept++] = children->list[i];
 	children->count = kept;
+	/* Callers take an empty list for one without memory. */
+	if (kept == 0)
+		numbers_free(children);
 	return 0;
 }
