@@ -83,7 +83,7 @@ BUILTINS := $(if $(wildcard $(BASH_HEADERS)/shell.h),$(BUILD)/pollwait.so) \
 	$(if $(ZSH_ONLY),$(if $(wildcard $(ZSH_HEADERS)/zsh.mdh),$(BUILD)/zsh/pollwait.so))
 
 .DELETE_ON_ERROR:
-.PHONY: all library builtin zsh tests check quick lint fuzz demo bench dist install uninstall clean
+.PHONY: all library builtin zsh tests check quick lint fuzz coverage demo bench dist install uninstall clean
 all: $(BUILD)/pollwait $(MANUALS) library $(BUILTINS)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 builtin: $(BUILD)/pollwait.so
@@ -178,6 +178,10 @@ $(BUILD)/fuzz/machine: $(SOURCES) $(wildcard src/*/*.h tests/fuzz/*.[ch]) tests/
 	tests/fuzz/build $@ $(SOURCES)
 fuzz: $(BUILD)/fuzz/machine
 	tests/fuzz/run $(BUILD)
+
+# What the tests do not reach: tests/coverage $(BUILD) -b lists it.
+coverage:
+	tests/coverage $(BUILD)
 
 demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait
