@@ -214,7 +214,8 @@ make_room(struct target *target, size_t count)
 	if (kinds != NULL)
 		target->kinds = kinds;
 	if (copies == NULL || kinds == NULL) {
-		message_errno("-p %d", target->pid);
+		if (!is_silent(target))
+			message_errno("-p %d", target->pid);
 		return -1;
 	}
 	target->capacity = count;

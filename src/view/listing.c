@@ -121,31 +121,29 @@ gather(struct listing *listing)
 	return 0;
 }
 
-/* Print the table, the messages about it, and the hints. */
+/* Print the table, the messages about it, and the hints.  Return -1 after a message. */
 static int
 print(struct listing *listing)
 {
 	struct column columns[COLUMN_COUNT];
 	struct text lines;
-	int result = gather(listing);
 
+	if (gather(listing) < 0) {
+		message_errno("the listing");
+		return -1;
+	}
 	text_start(&lines);
 	memcpy(columns, titles, sizeof columns);
 	columns[CALL].is_hidden = !has_target(listing);
-	if (result < 0)
-		message_errno("the listing");
-	else
-		columns_append(&lines, columns, COLUMN_COUNT,
-		               listing->rows.count, append_cell, listing);
+	columns_append(&lines, columns, COLUMN_COUNT, listing->rows.count,
+	               append_cell, listing);
 	lines.failed |= listing->rows.text.failed
 	                | listing->inquiry.holders.commands.failed;
 	if (run_print(listing->run, &lines) < 0)
 		return -1;
-	if (result == 0) {
-		incomplete_tell_holders(&listing->inquiry.holders);
-		incomplete_tell_waits(&listing->rows);
-	}
-	return result;
+	incomplete_tell_holders(&listing->inquiry.holders);
+	incomplete_tell_waits(&listing->rows);
+	return 0;
 }
 
 /* Poll, gather, print.  Return 0, or -1 after a message. */

@@ -58,8 +58,11 @@ is_expanded(const struct rows *rows, int thread, int fd)
 	size_t count;
 
 	(void)rows;
-	if (!epoll_is(thread, fd) || epoll_read(thread, fd, &list, &count) < 0)
+	if (!epoll_is(thread, fd))
 		return false;
+	/* Without memory for the list, a row of its own would claim that it is empty. */
+	if (epoll_read(thread, fd, &list, &count) < 0)
+		return errno == ENOMEM;
 	free(list);
 	return count > 0;
 }
