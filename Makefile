@@ -83,7 +83,7 @@ BUILTINS := $(if $(wildcard $(BASH_HEADERS)/shell.h),$(BUILD)/pollwait.so) \
 	$(if $(ZSH_ONLY),$(if $(wildcard $(ZSH_HEADERS)/zsh.mdh),$(BUILD)/zsh/pollwait.so))
 
 .DELETE_ON_ERROR:
-.PHONY: all library builtin zsh tests check quick lint fuzz coverage demo bench dist install uninstall clean
+.PHONY: all library builtin zsh tests check quick lint fuzz coverage mutants demo bench dist install uninstall clean
 all: $(BUILD)/pollwait $(MANUALS) library $(BUILTINS)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 builtin: $(BUILD)/pollwait.so
@@ -149,9 +149,16 @@ $(BUILD)/library/walk_test.o: tests/c/walk_test.c $(BUILD)/library/flags
 $(BUILD)/walk_test: $(BUILD)/library/walk_test.o $(library_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# Each allocation of the command fails in turn.
+FAILING := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(BUILD)/command/failing_alloc.o: tests/c/failing_alloc.c $(BUILD)/command/flags
+	$(command_COMPILE) -c -o $@ $<
+$(BUILD)/failing_alloc: $(command_OBJECTS) $(BUILD)/command/failing_alloc.o
+	$(call link_command,$(STATIC) $(FAILING))
+
 # Build all that the tests need: the sources three times.
-tests: all $(BUILD)/pollset_test $(BUILD)/walk_test $(BUILD)/fuzz/machine
-	$(MAKE) all $(BUILD)/sanitize/pollset_test $(BUILD)/sanitize/walk_test BUILD=$(BUILD)/sanitize CC=$(CC) \
+tests: all $(BUILD)/pollset_test $(BUILD)/walk_test $(BUILD)/failing_alloc $(BUILD)/fuzz/machine
+	$(MAKE) all $(BUILD)/sanitize/pollset_test $(BUILD)/sanitize/walk_test $(BUILD)/sanitize/failing_alloc BUILD=$(BUILD)/sanitize CC=$(CC) \
 		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
 	$(MAKE) all $(BUILD)/valgrind/pollset_test BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
 
@@ -159,7 +166,7 @@ tests: all $(BUILD)/pollset_test $(BUILD)/walk_test $(BUILD)/fuzz/machine
 check: tests
 	tests/check $(BUILD)
 # At each change: the tests that take no more than a second.
-quick: all $(BUILD)/pollset_test $(BUILD)/walk_test
+quick: all $(BUILD)/pollset_test $(BUILD)/walk_test $(BUILD)/failing_alloc
 	tests/check -q $(BUILD)
 
 lint:
@@ -182,6 +189,10 @@ fuzz: $(BUILD)/fuzz/machine
 # What the tests do not reach: tests/coverage $(BUILD) -b lists it.
 coverage:
 	tests/coverage $(BUILD)
+
+# MUTANTS are arguments, as --all or -n 100 --seed 7.
+mutants:
+	tests/mutants $(BUILD) $(MUTANTS)
 
 demo: $(BUILD)/pollwait
 	tests/demo $(BUILD)/pollwait

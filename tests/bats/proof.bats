@@ -9,3 +9,12 @@ load helper
 		run -0 "$build/fuzz/$name" -runs=0 "$root/tests/fuzz/corpus/$name"
 	done
 }
+
+# In a pid namespace of its own, as every process costs allocations.
+# bats test_tags=slow,core
+@test "each allocation that fails ends the run with one message, or changes no line" {
+	needs "$POLLWAIT_BIN/failing_alloc"
+	run -0 unshare -pfm --mount-proc /usr/bin/python3 "$root/tests/reference/allocation.py" \
+		"$POLLWAIT_BIN/failing_alloc" 3>&- 4>&-
+	[ "$(grep -c ' allocations: ' <<<"$output")" -eq 16 ]
+}
