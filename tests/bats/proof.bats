@@ -18,3 +18,10 @@ load helper
 		"$POLLWAIT_BIN/failing_alloc" 3>&- 4>&-
 	[ "$(grep -c ' allocations: ' <<<"$output")" -eq 16 ]
 }
+
+# bats test_tags=slow,strace,command
+@test "each kind of run needs the system calls of its list, and no other" {
+	run -0 unshare -pfm --mount-proc /usr/bin/python3 "$root/tests/reference/privilege.py" \
+		"$build/pollwait" 3>&- 4>&-
+	[ "${#lines[@]}" -eq 10 ]
+}
