@@ -246,3 +246,7 @@ load helper
 	printf -v long '%050000d' 0
 	refused "pollwait: x$long: \"x$long\": not the number of a descriptor" -- pollwait "x$long"
 }
+
+@test "two ranges that run on list the open descriptors once for both" {
+	expect 0 $'8 out\n7 out' -- only 'exec 7<>/dev/null 8<>/dev/null; pollwait -t 0 8-:out 7-:out'
+}

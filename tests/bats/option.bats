@@ -135,6 +135,22 @@ load helper
 }
 
 # bats test_tags=valgrind
+@test "each two options that cannot be used together are named, in any order" {
+	local clash
+	for clash in m:a m:l m:q a:c l:a l:c l:q w:a w:c w:l w:t; do
+		local one=${clash%:*} other=${clash#*:}
+		local -A value=([c]=' 1' [t]=' 1')
+		# shellcheck disable=SC2086 # an option and its value
+		refused "pollwait: -$one and -$other cannot be used together" -- \
+			pollwait -$one -$other${value[$other]:-} -p $$
+		# shellcheck disable=SC2086
+		refused "pollwait: -$one and -$other cannot be used together" -- \
+			pollwait -$other${value[$other]:-} -$one -p $$
+	done
+	refused 'pollwait: -w and -m cannot be used together' -- pollwait -wm -p $$
+}
+
+# bats test_tags=valgrind
 @test "-h and -V end the reading of options" {
 	expect 0 'pollwait 0.2.0' -- pollwait -V
 	expect 0 'pollwait 0.2.0' -- pollwait --version
