@@ -115,10 +115,16 @@ static const struct syscall calls[] = {
 #ifdef SYS_clone3
 	CALL(clone3, WAIT_OTHER),
 #endif
+#ifdef SYS_semop
 	CALL(semop, WAIT_OTHER),
+#endif
+#ifdef SYS_semtimedop
 	CALL_TIME(semtimedop, WAIT_OTHER, 3),
+#endif
+#ifdef SYS_msgrcv
 	CALL(msgrcv, WAIT_OTHER),
 	CALL(msgsnd, WAIT_OTHER),
+#endif
 	CALL_TIME(io_getevents, WAIT_OTHER, 4),
 #ifdef SYS_io_pgetevents
 	CALL_TIME(io_pgetevents, WAIT_OTHER, 4),

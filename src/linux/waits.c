@@ -147,7 +147,7 @@ static int
 add_poll(struct reading *reading)
 {
 	/* The kernel takes the number as an unsigned int. */
-	uint64_t count = (unsigned)reading->line->arguments[1];
+	size_t count = (unsigned)reading->line->arguments[1];
 	struct pollfd *set;
 	int result;
 
@@ -162,7 +162,7 @@ add_poll(struct reading *reading)
 		return -1;
 	result = memory_read(reading->thread, reading->line->arguments[0], set,
 	                     count * sizeof *set);
-	for (uint64_t i = 0; i < count && result == 0; i++)
+	for (size_t i = 0; i < count && result == 0; i++)
 		if (set[i].fd >= 0)
 			result = add_polled(reading, set[i].fd, set[i].events);
 	free(set);
@@ -200,7 +200,7 @@ has_bit(const unsigned long *set, uint64_t fd)
 
 /* Read the three sets of select(2).  Return 0, or -1 with errno. */
 static int
-read_sets(int thread, const struct syscall_line *line, uint64_t words,
+read_sets(int thread, const struct syscall_line *line, size_t words,
           unsigned long *sets[SETS])
 {
 	for (int i = 0; i < SETS; i++) {
@@ -230,7 +230,7 @@ add_select(struct reading *reading)
 	if (count > most)
 		count = most;
 	result = read_sets(reading->thread, reading->line,
-	                   (count + BITS - 1) / BITS, sets);
+	                   (size_t)(count + BITS - 1) / BITS, sets);
 	for (uint64_t fd = 0; fd < count && result == 0; fd++) {
 		short events = 0;
 
