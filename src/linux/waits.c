@@ -102,9 +102,11 @@ add_epoll(struct reading *reading, int epoll)
 	if (pollset_has(&reading->epolls, epoll))
 		return 0;
 	list = array_room(queue->list, queue->count, &queue->capacity, sizeof *list);
-	if (list == NULL || pollset_register(&reading->epolls, epoll, 0) < 0)
+	if (list == NULL)
 		return -1;
 	queue->list = list;
+	if (pollset_register(&reading->epolls, epoll, 0) < 0)
+		return -1;
 	list[queue->count++] = epoll;
 	return 0;
 }
