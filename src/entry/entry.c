@@ -15,17 +15,19 @@
 /* A new kind of operand is a row here, and a file with its operations. */
 static const struct entry_kind *const entry_kinds[] = {
 	&entry_process,
+	NULL
 };
 
 const struct entry_kind *
 entry_kind_of(const char *operand, const char **rest)
 {
-	for (size_t i = 0; i < sizeof entry_kinds / sizeof *entry_kinds; i++) {
-		size_t length = strlen(entry_kinds[i]->prefix);
+	for (const struct entry_kind *const *kind = entry_kinds; *kind != NULL;
+	     kind++) {
+		size_t length = strlen((*kind)->prefix);
 
-		if (strncmp(operand, entry_kinds[i]->prefix, length) == 0) {
+		if (strncmp(operand, (*kind)->prefix, length) == 0) {
 			*rest = operand + length;
-			return entry_kinds[i];
+			return *kind;
 		}
 	}
 	*rest = operand;

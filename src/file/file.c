@@ -23,6 +23,7 @@ static const struct file_kind *const file_kinds[] = {
 	&file_pidfd,
 	&file_pidfd_inode,
 	&file_inotify,
+	NULL
 };
 
 void
@@ -83,11 +84,12 @@ file_inspect(struct file_inquiry *inquiry, const struct file_query *query,
 		facts->unread = UNREAD_NONE;
 		return;
 	}
-	for (size_t i = 0; i < sizeof file_kinds / sizeof *file_kinds; i++) {
-		if (!is_of_kind(file_kinds[i], description))
+	for (const struct file_kind *const *kind = file_kinds; *kind != NULL;
+	     kind++) {
+		if (!is_of_kind(*kind, description))
 			continue;
 		facts->ends = 0;
-		file_kinds[i]->inspect(inquiry, query, facts, details);
+		(*kind)->inspect(inquiry, query, facts, details);
 		return;
 	}
 	if (!is_identified(description)) {

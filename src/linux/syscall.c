@@ -81,6 +81,9 @@ static const struct syscall calls[] = {
 #if defined SYS_select && !defined SYS__newselect
 	CALL_TIME(select, WAIT_SELECT, 4),
 #endif
+#ifdef SYS__newselect
+	CALL_TIME(_newselect, WAIT_SELECT, 4),
+#endif
 	CALL_TIME(pselect6, WAIT_SELECT, 4),
 #ifdef SYS_epoll_wait
 	CALL_MS(epoll_wait, WAIT_EPOLL, 3),
@@ -130,6 +133,19 @@ static const struct syscall calls[] = {
 	CALL_TIME(io_pgetevents, WAIT_OTHER, 4),
 #endif
 	CALL(restart_syscall, WAIT_RESTARTED),
+/* On machines of 32 bits, with times of 64 bits. */
+#ifdef SYS_ppoll_time64
+	CALL_TIME(recvmmsg_time64, WAIT_READ, 4),
+	CALL_TIME(mq_timedreceive_time64, WAIT_DESCRIPTOR, 4),
+	CALL_TIME(mq_timedsend_time64, WAIT_DESCRIPTOR, 4),
+	CALL_TIME(ppoll_time64, WAIT_POLL, 2),
+	CALL_TIME(pselect6_time64, WAIT_SELECT, 4),
+	CALL(clock_nanosleep_time64, WAIT_TIME),
+	CALL_TIME(rt_sigtimedwait_time64, WAIT_SIGNAL, 2),
+	CALL_TIME(futex_time64, WAIT_FUTEX, 3),
+	CALL_TIME(semtimedop_time64, WAIT_OTHER, 3),
+	CALL_TIME(io_pgetevents_time64, WAIT_OTHER, 4),
+#endif
 };
 
 enum { CALL_COUNT = sizeof calls / sizeof *calls };

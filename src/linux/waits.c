@@ -26,9 +26,6 @@
 
 enum { TRIES = 5, AUXV_SIZE = 4096, SMALL_FILE = 256, STATUS_FILE = 4096 };
 
-/* The kernel allows epolls in epolls to this depth (EP_MAX_NESTS). */
-enum { MOST_NESTED = 4 };
-
 /* waitid(2)'s P_PIDFD, and poll sets of more than this are not read. */
 enum { ID_OF_PIDFD = 3, MOST_POLLED = 1 << 22 };
 
@@ -66,7 +63,8 @@ struct reading {
 	int thread;
 	const struct syscall *call;
 	const struct syscall_line *line;
-	struct pollset epolls;  /* those whose registrations were added */
+	struct pollset epolls;  /* those that the call waits for, each once */
+	struct numbers queue;   /* the same, in the order in which they are read */
 };
 
 /* Return 0, or -1 with errno. */
@@ -84,50 +82,61 @@ add_member(struct reading *reading, int fd, const short *events, bool is_nested)
 	waits->members = members;
 	members[waits->member_count++] = (struct membership){
 		.fd = fd, .has_events = events != NULL,
-		.events = events != NULL ? *events : 0, .is_nested = is_nested,
-		.call = reading->call, .wait = waits->count
+		.is_nested = is_nested, .call = reading->call, .wait = waits->count
 	};
+	if (events != NULL)
+		members[waits->member_count - 1].events = *events;
 	return 0;
 }
 
 /*
- * Add what is registered in an epoll that the call waits for.  An epoll is read once a
- * call, however often it is registered: sets that name one another would have no end.
+ * Note an epoll whose registrations the call waits for.  An epoll is read once a call,
+ * however often it is registered: sets that name one another would have no end.
  */
 static int
-add_registered(struct reading *reading, int epoll, int depth)
+add_epoll(struct reading *reading, int epoll)
+{
+	struct numbers *queue = &reading->queue;
+	int *list;
+
+	if (pollset_has(&reading->epolls, epoll))
+		return 0;
+	list = array_room(queue->list, queue->count, &queue->capacity, sizeof *list);
+	if (list == NULL)
+		return -1;
+	queue->list = list;
+	if (pollset_register(&reading->epolls, epoll, 0) < 0)
+		return -1;
+	list[queue->count++] = epoll;
+	return 0;
+}
+
+/* Add a descriptor of a set: of poll(2), of select(2), or of an epoll. */
+static int
+add_polled(struct reading *reading, int fd, short events, bool is_nested)
+{
+	if (add_member(reading, fd, &events, is_nested) < 0)
+		return -1;
+	return epoll_is(reading->thread, fd) ? add_epoll(reading, fd) : 0;
+}
+
+/* Add what is registered in an epoll. */
+static int
+add_registered(struct reading *reading, int epoll)
 {
 	struct registration *list;
 	size_t count;
 	int result = 0;
 
-	if (depth > MOST_NESTED || pollset_has(&reading->epolls, epoll))
-		return 0;
-	if (pollset_register(&reading->epolls, epoll, 0) < 0)
-		return -1;
 	if (epoll_read(reading->thread, epoll, &list, &count) < 0)
 		/* An epoll that was closed meanwhile has nothing registered. */
 		return errno == ENOENT ? 0 : -1;
-	for (size_t i = 0; i < count && result == 0; i++) {
-		short events = epoll_requested(&list[i]);
-
-		if (list[i].is_reused || epoll_has_fired(&list[i]))
-			continue;
-		result = add_member(reading, list[i].fd, &events, true);
-		if (result == 0 && epoll_is(reading->thread, list[i].fd))
-			result = add_registered(reading, list[i].fd, depth + 1);
-	}
+	for (size_t i = 0; i < count && result == 0; i++)
+		if (!list[i].is_reused && !epoll_has_fired(&list[i]))
+			result = add_polled(reading, list[i].fd,
+			                    epoll_requested(&list[i]), true);
 	free(list);
 	return result;
-}
-
-/* Add a descriptor of a set of poll(2) or select(2). */
-static int
-add_polled(struct reading *reading, int fd, short events)
-{
-	if (add_member(reading, fd, &events, false) < 0)
-		return -1;
-	return epoll_is(reading->thread, fd) ? add_registered(reading, fd, 0) : 0;
 }
 
 /* The most descriptors that poll(2) takes in a process. */
@@ -164,7 +173,8 @@ add_poll(struct reading *reading)
 	                     count * sizeof *set);
 	for (size_t i = 0; i < count && result == 0; i++)
 		if (set[i].fd >= 0)
-			result = add_polled(reading, set[i].fd, set[i].events);
+			result = add_polled(reading, set[i].fd, set[i].events,
+			                    false);
 	free(set);
 	return result;
 }
@@ -229,6 +239,8 @@ add_select(struct reading *reading)
 
 	if (count > most)
 		count = most;
+	if (count == 0)
+		return 0;
 	result = read_sets(reading->thread, reading->line,
 	                   (size_t)(count + BITS - 1) / BITS, sets);
 	for (uint64_t fd = 0; fd < count && result == 0; fd++) {
@@ -236,9 +248,9 @@ add_select(struct reading *reading)
 
 		for (int i = 0; i < SETS; i++)
 			if (has_bit(sets[i], fd))
-				events |= bits[i];
+				events = (short)(events | bits[i]);
 		if (events != 0)
-			result = add_polled(reading, (int)fd, events);
+			result = add_polled(reading, (int)fd, events, false);
 	}
 	for (int i = 0; i < SETS; i++)
 		free(sets[i]);
@@ -264,7 +276,7 @@ add_members(struct reading *reading)
 	case WAIT_EPOLL:
 		if (add_member(reading, fd, NULL, false) < 0)
 			return -1;
-		return add_registered(reading, fd, 0);
+		return add_epoll(reading, fd);
 	case WAIT_POLL:
 		return add_poll(reading);
 	case WAIT_SELECT:
@@ -301,8 +313,11 @@ read_members(struct waits *waits, int thread, const struct syscall *call,
 
 	pollset_start(&reading.epolls);
 	result = add_members(&reading);
+	for (size_t i = 0; i < reading.queue.count && result == 0; i++)
+		result = add_registered(&reading, reading.queue.list[i]);
 	error = errno;
 	pollset_end(&reading.epolls);
+	numbers_free(&reading.queue);
 	errno = error;
 	return result;
 }

@@ -257,10 +257,12 @@ keep_path(struct rows *rows, struct row *row, int thread)
 static bool
 has_same_numbers(const struct numbers *one, const struct numbers *other)
 {
-	return one->count == other->count
-	       && (one->count == 0
-	           || memcmp(one->list, other->list,
-	                     one->count * sizeof *one->list) == 0);
+	size_t same = 0;
+
+	while (same < one->count && same < other->count
+	       && one->list[same] == other->list[same])
+		same++;
+	return same == one->count && same == other->count;
 }
 
 static bool

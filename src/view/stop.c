@@ -109,7 +109,7 @@ count_polled(const struct rows *rows, int thread)
 }
 
 /* The direction of a call that waits with a descriptor; 0 if it is neither. */
-static short
+static int
 direction_of(const struct membership *member)
 {
 	if (member->has_events)
@@ -123,7 +123,7 @@ static void
 choose_direction(struct stop *stop, struct row *row)
 {
 	const struct membership *member = NULL;
-	short direction = 0;
+	int direction = 0;
 
 	if (row->kind != ROW_DESCRIPTOR || !row->facts.shows_access
 	    || row->facts.access != O_RDWR)

@@ -291,6 +291,8 @@ works() {
 			777 ./opt/there/lib/libpollset.so@
 			755 ./opt/there/lib/pkgconfig/
 			644 ./opt/there/lib/pkgconfig/pollset.pc
+			755 ./opt/there/lib/zsh/
+			755 ./opt/there/lib/zsh/pollwait.so
 			755 ./opt/there/share/
 			755 ./opt/there/share/bash-completion/
 			755 ./opt/there/share/bash-completion/completions/
@@ -300,6 +302,7 @@ works() {
 			644 ./opt/there/share/fish/vendor_completions.d/pollwait.fish
 			755 ./opt/there/share/man/
 			755 ./opt/there/share/man/man1/
+			644 ./opt/there/share/man/man1/pollwait-builtin.1
 			644 ./opt/there/share/man/man1/pollwait.1
 			755 ./opt/there/share/man/man3/
 			644 ./opt/there/share/man/man3/pollset.3

@@ -2,6 +2,8 @@
 # names the reason.
 # shellcheck disable=SC2016,SC2086 # scripts for other shells; numbers are words
 
+# bats file_tags=command
+
 load helper
 
 no_such='No such file or directory'

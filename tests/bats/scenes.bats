@@ -2,6 +2,8 @@
 # what a listing says where something is hidden from it.
 # shellcheck disable=SC2016 # scripts for other shells
 
+# bats file_tags=command
+
 load helper
 
 # agrees FILE SCENE...: run the scenes of a file in tests/reference.

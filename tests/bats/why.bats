@@ -1,5 +1,7 @@
 # -w: what a process waits for, and who can wake it.
 
+# bats file_tags=command
+
 load helper
 
 setup_file() {
