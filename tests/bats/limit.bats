@@ -33,3 +33,10 @@ load helper
 	[ "$output" = '' ]
 	[ "$stderr" = 'pollwait: poll: Invalid argument' ]
 }
+
+# bats test_tags=limit,command
+@test "a descriptor for pid:N below that of an earlier one keeps both apart" {
+	# The first takes 19, above the operands; the limit leaves the second one a gap.
+	expect 0 $'3 nval\n18 nval\npid:2000000001 in\npid:2000000002 in' -- \
+		only 'ulimit -n 20; pollwait -t 0 3:nval 18:nval pid:2000000001 pid:2000000002'
+}

@@ -140,3 +140,9 @@ os.execvp("pollwait", ["pollwait", "7:in"])' &
 		[ $status -eq "${signal#*:}" ]
 	done
 }
+
+@test "a timeout of one millisecond with -p does not wait for the interval" {
+	empty_fifo 7
+	holds
+	expect 1 '' -- timeout 20 pollwait -p $held -t 1 -i 60000 7:in
+}
