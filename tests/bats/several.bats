@@ -146,3 +146,9 @@ assert many - few < 500, (few, many)'
 	expect 1 '' -- pollwait -aq -t 20 7:in
 	kill $child
 }
+
+@test "-a keeps apart the processes that are left when one between them has ended" {
+	holds
+	expect 1 'pid:2000000001 in' "pollwait: timed out; not ready: pid:$held pid:$$" -- \
+		pollwait -a -t 0 "pid:$held" pid:2000000001 "pid:$$"
+}

@@ -144,5 +144,5 @@ os.execvp("pollwait", ["pollwait", "7:in"])' &
 @test "a timeout of one millisecond with -p does not wait for the interval" {
 	empty_fifo 7
 	holds
-	expect 1 '' -- timeout 20 pollwait -p $held -t 1 -i 60000 7:in
+	expect 1 '' -- timeout 20 pollwait -p "$held" -t 1 -i 60000 7:in
 }

@@ -159,6 +159,7 @@ static void
 next_returns_nothing_after_a_timeout(void)
 {
 	struct pollset *set = pollset_new();
+	sigset_t nothing;
 	int ends[2];
 
 	CHECK(pollset_next(set, NULL) == NULL);
@@ -169,6 +170,9 @@ next_returns_nothing_after_a_timeout(void)
 	CHECK(pollset_modify(set, ends[1], POLLIN) == 0);
 	CHECK(pollset_poll(set, 0, NULL) == 0);
 	CHECK(pollset_next(set, NULL) == NULL);
+	/* A timeout of 0 with a mask is a look, too. */
+	CHECK(sigemptyset(&nothing) == 0);
+	CHECK(pollset_poll(set, 0, &nothing) == 0);
 	pollset_free(set);
 	close_pipe(ends);
 }
