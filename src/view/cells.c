@@ -187,20 +187,19 @@ static bool
 is_shown(const struct holder *holder, const struct peer *peer,
          const struct rows *rows, const struct row *row, int left_out)
 {
-	bool is_other;
+	bool is_other = holds_other_end(row->facts.access, holder->access);
+	bool is_itself = holder->pid == rows->pid && holder->fd == row->entry.value;
 
 	if (holder->pid == left_out)
 		return false;
 	if (peer->key.kind == HOLDS_LOCK)
 		return is_in_the_way(holder, peer, rows, row);
-	if (holder->pid == rows->pid && holder->fd == row->entry.value)
-		return false;
-	is_other = holds_other_end(row->facts.access, holder->access);
 	switch (peer->filter) {
 	case HOLDERS_OF_OTHER_END:
+		/* A FIFO that is open for both holds its own other end. */
 		return is_other;
 	case HOLDERS_OF_SAME_END:
-		return !is_other;
+		return !is_other && !is_itself;
 	case HOLDERS_THAT_WRITE:
 		return holder->access != O_RDONLY;
 	case HOLDERS_THAT_READ:
@@ -208,7 +207,7 @@ is_shown(const struct holder *holder, const struct peer *peer,
 	case HOLDERS_ALL:
 		break;
 	}
-	return true;
+	return !is_itself;
 }
 
 const struct holder *

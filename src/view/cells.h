@@ -27,9 +27,10 @@ void cell_unread(struct text *text, const struct row *row);
 void cell_polling_calls(struct text *text, const struct waits *waits);
 
 /*
- * Append the holders of the other end, or of this end; or the children of a wait.  Holders
- * that are the row itself, or the process left_out, are passed over.  nobody stands for an
- * empty list of the other end.
+ * Append the holders of the other end, or of this end; or the children of a wait.  The
+ * process left_out is passed over, and so is the row itself, unless it is a FIFO that is
+ * open for both and so holds its own other end.  nobody stands for an empty list of the
+ * other end.
  */
 void cell_peer(struct text *text, const struct rows *rows, const struct row *row,
                struct holders *holders, int left_out, const char *nobody);

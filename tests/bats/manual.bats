@@ -81,6 +81,7 @@ diagnosed() {
 	sed -n 's/^\.It "\(.*\)"$/\1/p' "$root/man/pollwait.1" | sed -E "$any" | grep -qFxe "$expected"
 }
 
+# bats test_tags=command
 @test "pollwait prints the messages as the manual has them" {
 	diagnosed '63: close-on-exec in the parent, 411 (bash); in bash a whole pipeline goes inside the braces; try { pollwait 63:in 63<&0; } <&63' \
 		-- bash -c 'coproc cat; exec 63<&${COPROC[0]}; pollwait 63:in; :'

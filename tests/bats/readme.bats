@@ -50,6 +50,7 @@ cheat() {
 	((++cheats))
 }
 
+# bats test_tags=command
 @test "every line of the cheat sheet does what its comment says" {
 	local cheats=0
 	mkfifo three four watched
@@ -128,19 +129,22 @@ the_silent_one_is_named() {
 	changed='s/10000/1000/; s/sleep 1;/sleep 10;/' in_both 'Merge two producers' the_silent_one_is_named
 }
 
+# bats test_tags=command
 @test "the script for the builtin prints the answer of the coprocess" {
 	recipe 'bash and zsh' | grep -v '^pollwait: ' >script
 	run -0 env BASH_LOADABLES_PATH="$PWD" bash -c 'ln -s "$POLLWAIT_BIN/pollwait.so" pollwait && . ./script'
 	[ "$output" = 49 ]
 }
 
-# bats test_tags=slow
-@test "the demo merges two producers, polls no more often than needed, and times out" {
+# bats test_tags=slow,command
+@test "the demo merges two producers, polls no more often than needed, times out, and explains two hangs" {
 	run -0 make -s -C "$root" demo
 	[[ $output == *'3 (in,hup): '* || $output == *'3 (in): '* ]]
 	[[ $output == *'3 (hup): the end'* ]]
 	[[ $output == *'4 (hup): the end'* ]]
-	[[ $output == *'status 1: timed out' ]]
+	[[ $output == *$'\nstatus 1: timed out\n'* ]]
+	[[ $output =~ :cat\ +0\ +-\ +read\ +0\ +[0-9]+/1w:sleep\  ]]
+	[[ $output == *' wait for each other'* && $output == *$'\nstatus 3: a deadlock' ]]
 	[[ $output =~ ==\ ([0-9]+)\ lines\ and\ 2\ ends\ in\ ([0-9]+)\ polls,\ ([0-9]+) ]]
 	# Expect at most one poll for each line, each end and each timeout.
 	((BASH_REMATCH[2] <= BASH_REMATCH[1] + 2 + BASH_REMATCH[3]))

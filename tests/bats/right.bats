@@ -53,7 +53,7 @@ hidden_proc() {
 	expect 0 $'7 hup\n8 hup' -- pollwait -m -i 5 -p $held 7:in 8:in
 }
 
-# bats test_tags=command
+# bats test_tags=command,proc
 @test "-m ends at the end of a FIFO whose name was removed, without /proc" {
 	exec 8< <(:)
 	until_so pollwait -q -t 0 8:0
@@ -265,7 +265,7 @@ pollwait: -p N: the process is ending
 
 # --- without /proc, or with one descriptor too few ---
 
-# bats test_tags=command
+# bats test_tags=command,proc
 @test "without /proc, -l of named operands prints ? for what is not known" {
 	run -0 --separate-stderr without_proc 'exec 7<>/dev/null
 		pollwait -l 7:in; sleep 1000 & pollwait -l -p $! 7:in; kill $!' 3>&- 4>&-
@@ -276,7 +276,7 @@ FD  EVENTS  CALL  MODE  UNREAD  PEER  ALSO  TARGET
 	[[ $stderr =~ ^'pollwait: CALL is not known: the calls of process '[0-9]+' may not be read'$ ]]
 }
 
-# bats test_tags=command
+# bats test_tags=command,proc
 @test "without /proc, -p polls named operands, and open ranges name the argument" {
 	run -0 without_proc 'exec 7</dev/null; sleep 1000 & held=$!
 		pollwait -p $held 7:in; pollwait -t 0 pid:$held; echo $?; pollwait 9:in 9<&-
@@ -298,6 +298,7 @@ pollwait: -p N: its descriptors may not be listed: /proc is not mounted
 2" ]
 }
 
+# bats test_tags=proc
 @test "an ended process is told apart from none where /proc does not show it" {
 	cat >zombie.py <<-'END'
 		import os, subprocess, sys
@@ -551,6 +552,7 @@ time.sleep(1000)' >ready 3>&- 4>&- &
 
 # --- /proc that tells of other processes, or not of all ---
 
+# bats test_tags=proc
 @test "where /proc is of another pid namespace, it is not asked about numbers" {
 	run -0 foreign_proc 'exec 7</dev/null 8<&-; sleep 1000 & held=$!
 		pollwait -l pid:$held; pollwait -l -p $held; echo $?; pollwait -l -p $held 7:in; echo $?

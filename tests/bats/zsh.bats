@@ -73,8 +73,8 @@ pollwait: command" ]
 
 @test "in PEER zsh is listed like any other process" {
 	mkfifo pipe
-	run -0 --separate-stderr in_zsh 'exec 7<>pipe 8<pipe; rm pipe; pollwait -l 7; echo $$'
-	[[ ${lines[1]} =~ ^7\ +out\ +rw\ +0\ +${lines[2]}/8r:zsh[\ ,] ]]
+	run -0 --separate-stderr in_zsh 'exec 7<>pipe; rm pipe; pollwait -l 7; echo $$'
+	[[ ${lines[1]} =~ ^7\ +out\ +rw\ +0\ +${lines[2]}/7rw:zsh[\ ,] ]]
 }
 
 @test "for an unasked nval the module says that zsh does not have it open" {

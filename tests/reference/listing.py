@@ -403,7 +403,8 @@ def peer_and_also(fd, other_end, found, itself):
     if isinstance(other_end, str):
         return other_end, also
     return told([holder for holder in found.get(other_end, [])
-                 if not is_pipe or access == "rw" or holder[2] != access], itself, is_pipe) or "?", also
+                 if not is_pipe or access == "rw" or holder[2] != access],
+                None if is_pipe else itself, is_pipe) or "?", also
 
 
 def expected_table(fds, other, shell):

@@ -385,7 +385,7 @@ def fifos():
     r = os.open(name, os.O_RDONLY)
     w = os.open(name, os.O_WRONLY)
     for suffix in "", " (deleted)":
-        agrees({rw: {"PEER": f"{holder(r, 'r')},{holder(w, 'w')}", "ALSO": "-", "TARGET": name + suffix},
+        agrees({rw: {"PEER": f"{holder(rw, 'rw')},{holder(r, 'r')},{holder(w, 'w')}", "ALSO": "-", "TARGET": name + suffix},
                 r: {"PEER": f"{holder(rw, 'rw')},{holder(w, 'w')}", "ALSO": "-", "TARGET": name + suffix},
                 w: {"PEER": f"{holder(rw, 'rw')},{holder(r, 'r')}", "ALSO": "-", "TARGET": name + suffix}},
                "-p", os.getpid(), rw, r, w)

@@ -422,7 +422,7 @@ def fifo_that_is_open_for_both():
     pauser("other", r)
     release()
     rest(waiter, "read", both)
-    check(waiter, [reading(waiter, both, end(writer, w), events="out"), pausing(writer)])
+    check(waiter, [reading(waiter, both, f"{end(waiter, both)},{end(writer, w)}", events="out"), pausing(writer)])
 
 
 @scene
