@@ -13,40 +13,51 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STATUS_FILE = 4096 };
-
-/* The number behind a name that begins a line of a file; 0 without it. */
-static unsigned long long
-number_behind(const char *file, const char *name)
+/* Read the number behind a name that begins a line.  Return false without that line. */
+static bool
+number_behind(const char *file, const char *name, unsigned long long *number)
 {
 	const char *line = strstr(file, name);
 
-	return line == NULL ? 0 : strtoull(line + strlen(name), NULL, 10);
+	if (line == NULL)
+		return false;
+	*number = strtoull(line + strlen(name), NULL, 10);
+	return true;
 }
 
-/* Count the threads, and how often they have been switched to or from. */
+/* Count how often a thread has been switched to or from.  Return false if unknown. */
+static bool
+add_switches(struct stop *stop, int thread)
+{
+	unsigned long long voluntary, others;
+	struct text path;
+	/* The lines are behind the list of groups, which may be long. */
+	char *file = proc_read_whole(proc_path(&path, thread, "status", -1));
+	bool is_known = file != NULL
+	                && number_behind(file, "\nvoluntary_ctxt_switches:\t",
+	                                 &voluntary)
+	                && number_behind(file, "\nnonvoluntary_ctxt_switches:\t",
+	                                 &others);
+
+	if (is_known)
+		stop->switches += voluntary + others;
+	free(file);
+	return is_known;
+}
+
+/* Count the threads, and their switches. */
 static void
 count_switches(struct stop *stop)
 {
 	struct numbers threads;
 	struct text path;
 
-	stop->threads = 0;
-	stop->switches = 0;
 	if (proc_numbers(proc_path(&path, stop->pid, "task", -1), &threads) < 0)
-		return;
-	for (size_t i = 0; i < threads.count; i++) {
-		char file[STATUS_FILE];
-
-		if (proc_read(proc_path(&path, threads.list[i], "status", -1), file,
-		              sizeof file) < 0)
-			continue;
-		stop->threads++;
-		stop->switches += number_behind(file,
-		                                "\nvoluntary_ctxt_switches:\t")
-		                  + number_behind(file,
-		                                  "\nnonvoluntary_ctxt_switches:\t");
-	}
+		stop->are_switches_unknown = true;
+	for (size_t i = 0; i < threads.count; i++)
+		if (!add_switches(stop, threads.list[i]))
+			stop->are_switches_unknown = true;
+	stop->threads = threads.count;
 	numbers_free(&threads);
 }
 
@@ -163,7 +174,7 @@ is_in_session(int pid, int session)
 {
 	struct proc_status status;
 
-	return session == 0
+	return session == SESSION_UNKNOWN
 	       || (proc_status(pid, &status) == 0 && status.session == session);
 }
 

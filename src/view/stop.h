@@ -21,6 +21,7 @@ struct stop {
 	size_t threads;
 	size_t descriptors;             /* how many a loop waits for */
 	unsigned long long switches;    /* context switches of all threads */
+	bool are_switches_unknown;
 	struct rows rows;
 	struct stop_row {               /* what is added to each of the rows */
 		bool is_hidden;
@@ -29,9 +30,12 @@ struct stop {
 	} *added;
 };
 
+/* Follow every event loop.  (Session 0 is that of a process whose leader is hidden.) */
+enum { SESSION_UNKNOWN = -1 };
+
 /*
  * Read a process.  session is that of the target process, in which event loops are
- * followed; 0 for the target itself.  Return NULL with errno where memory is lacking.
+ * followed, or SESSION_UNKNOWN.  Return NULL with errno where memory is lacking.
  * stop_free() frees it, which takes NULL too.
  */
 struct stop *stop_read(const struct options *options, struct inquiry *inquiry,

@@ -237,8 +237,8 @@ walk_and_print(struct why *why)
 	struct proc_status status;
 	int pid = why->run->options->pid;
 
-	if (proc_status(pid, &status) == 0)
-		why->session = status.session;
+	why->session = proc_status(pid, &status) == 0
+	               ? status.session : SESSION_UNKNOWN;
 	if (walk_from(&why->walk, pid, read_stop, why) < 0) {
 		message_errno("-w");
 		return -1;
@@ -266,7 +266,8 @@ is_unchanged(const struct why *before, const struct why *after)
 		return false;
 	for (size_t i = 0; i < before->stop_count; i++)
 		if (before->stops[i]->switches != after->stops[i]->switches
-		    || before->stops[i]->threads != after->stops[i]->threads)
+		    || before->stops[i]->threads != after->stops[i]->threads
+		    || after->stops[i]->are_switches_unknown)
 			return false;
 	return true;
 }

@@ -54,7 +54,7 @@ in_bash() {
 @test "PEER lists the shell like any other process" {
 	mkfifo pipe
 	run -0 --separate-stderr in_bash 'exec 7<>pipe 8<&7; rm pipe; pollwait -l 7; echo $$'
-	[[ ${lines[1]} =~ ^7\ +out\ +rw\ +0\ +${lines[2]}/8rw:bash[\ ,] ]]
+	[[ ${lines[1]} =~ ^7\ +out\ +rw\ +0\ +${lines[2]}/7rw:bash,${lines[2]}/8rw:bash[\ ,] ]]
 }
 
 @test "the hint for a closed descriptor says that the shell does not have it open" {

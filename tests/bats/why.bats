@@ -22,6 +22,12 @@ setup_file() {
 }
 
 # bats test_tags=command
+@test "an event loop of another session is known also from a session whose leader is hidden" {
+	unshare -pf --mount-proc /usr/bin/python3 "$root/tests/reference/why_scenes.py" \
+		event_loop_of_another_session event_loop_of_the_same_session
+}
+
+# bats test_tags=command
 @test "the status of -q tells a deadlock from a pause" {
 	mkfifo fifo
 	bash -c 'exec 7<>fifo; rm fifo; read -r line <&7' 3>&- 4>&- &
@@ -55,6 +61,8 @@ setup_file() {
 		for r, w in (a, d), (c, b):
 		    pid = os.fork()
 		    if pid == 0:
+		        # The count of context switches is then far down in status.
+		        os.setgroups(range(100000, 102000))
 		        for fd in {a, b, c, d} - {r, w}:
 		            os.close(fd)
 		        os.write(w, b"x")
