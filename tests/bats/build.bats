@@ -100,7 +100,7 @@ works() {
 
 # bats test_tags=slow
 @test "the builtin is built by the system's compiler, if bash's headers are there" {
-	make -s -j2 -C tree CC=musl-gcc CFLAGS=-O1 LDFLAGS=-static
+	make -s -j2 -C tree CC=musl-gcc CFLAGS=-O0 LDFLAGS=-static build/pollwait build/pollwait.so
 	# shellcheck disable=SC2016
 	run -0 bash -c 'enable -f tree/build/pollwait.so pollwait; pollwait -V; type -t pollwait'
 	[ "$output" = $'pollwait 0.2.0\nbuiltin' ]
@@ -123,7 +123,7 @@ works() {
 	run -0 make -C tree
 	[[ $output == *"Nothing to be done for 'all'"* ]]
 	run -0 make -q -C tree
-	local flags=("CPPFLAGS=-DWORDS='\"it is, \\\\ \"'" 'LDFLAGS=-Wl,-rpath,/$$ORIGIN')
+	local flags=(CFLAGS=-O0 "CPPFLAGS=-DWORDS='\"it is, \\\\ \"'" 'LDFLAGS=-Wl,-rpath,/$$ORIGIN')
 	make -s -j2 -C tree "${flags[@]}"
 	run -0 make -q -C tree "${flags[@]}"
 	run -1 make -q -C tree
@@ -131,22 +131,23 @@ works() {
 
 # bats test_tags=slow
 @test "make runs nothing before there is something to make" {
+	with_the_build
 	# runs N COMMAND...: N programs, the command included.
 	runs() {
 		run -0 strace -f -qq -e trace=execve -e signal=none -o trace "${@:2}"
 		[ "$(grep -c ' = 0$' trace)" -eq "$1" ]
 	}
-	runs 1 make -n -C tree
+	runs 1 make -C tree
+	runs 1 make -n -B -C tree
 	runs 1 make -n -C tree dist
 	runs 2 make -C tree clean
-	make -s -j2 -C tree
-	runs 1 make -C tree
+	runs 1 make -n -C tree
 }
 
 # bats test_tags=slow
 @test "make prints the commands that it runs, and nothing else" {
-	make --no-print-directory -n -C tree all >announced
-	make --no-print-directory -C tree all >printed 2>&1
+	make --no-print-directory -n -C tree all CFLAGS=-O0 >announced
+	make --no-print-directory -C tree all CFLAGS=-O0 >printed 2>&1
 	diff announced printed
 	make --no-print-directory -C tree clean >printed 2>&1
 	[ "$(<printed)" = 'rm -rf build' ]
@@ -162,10 +163,9 @@ works() {
 
 # bats test_tags=slow
 @test "other flags of the linker, and another prefix, change what they are for" {
-	make -s -j2 -C tree
-	run -0 make -C tree LDFLAGS=-Wl,--build-id=none
+	with_the_build
+	run -0 make -n -C tree LDFLAGS=-Wl,--build-id=none
 	[[ $output == *'-o build/pollwait '* && $output == *'-o build/pollwait.so '* && $output == *'-o build/libpollset.so.0 '* ]]
-	make -s -j2 -C tree
 	run -0 make -C tree PREFIX=/opt
 	[[ $output != *' -o '* ]]
 	grep -qx prefix=/opt tree/build/pollset.pc
@@ -196,7 +196,7 @@ works() {
 	END
 	local compiler user flags
 	for compiler in gcc clang; do
-		make -s -j2 -C tree CC=$compiler CFLAGS='-O2 -flto'
+		make -s -j2 -C tree CC=$compiler CFLAGS='-O2 -flto' build/pollwait build/pollwait.so library
 		works tree/build/pollwait
 		run -0 bash -c 'enable -f tree/build/pollwait.so pollwait; pollwait -t 0 1:out; type -t pollwait'
 		[ "$output" = $'1 out\nbuiltin' ]

@@ -89,7 +89,7 @@ agrees() {
 		agrees hostile impossible_arguments
 }
 
-# bats test_tags=slow
+# bats test_tags=scripts,slow
 @test "a process that waits goes on to wait, however often it is looked at" {
 	agrees hostile nothing_returns
 }
@@ -224,6 +224,7 @@ hidden_from() {
 	[[ ${lines[1]} =~ ' '[0-9]+/[0-9]+w:python3' '+-' '+pipe: ]]
 }
 
+# bats test_tags=proc
 @test "without /proc named operands have ? for what is not known" {
 	hidden_from 'mount -t tmpfs none /proc && exec /usr/bin/python3 "$1/own.py" own other'
 	local i
