@@ -240,6 +240,7 @@ hidden_from() {
 	[[ $stderr =~ ^'pollwait: -p '[0-9]+': its descriptors may not be listed: /proc is not mounted'$ ]]
 }
 
+# bats test_tags=proc
 @test "nothing is told by /proc of another pid namespace" {
 	hidden_from 'exec /usr/bin/python3 "$1/own.py" own other' -pf
 	local i
