@@ -28,7 +28,7 @@ plain() {
 		done
 		((++count))
 	done
-	[ $count -ge 11 ]
+	[ $count -ge 8 ]
 }
 
 @test "the columns of the tables in all pages are aligned" {
