@@ -63,6 +63,8 @@ cheat() {
 	[ "$status $output" = '0 3 in' ]
 	cheat 'pollwait -t 5000 3:in 4:in'
 	[ "$status $output" = '0 3 in' ]
+	cheat 'pollwait -q -t 5000 0:in' <<<answer
+	[ "$status $output" = '0 ' ]
 	cheat 'pollwait -t 5000 pid:$child'
 	[[ "$status $output" == '0 '*'3 in' ]]
 	cheat 'pollwait -a'
