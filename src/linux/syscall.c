@@ -19,8 +19,7 @@ enum { NONE = -1 };
 #define CALL_TIME(name, kind, argument) { #name, SYS_##name, kind, NONE, argument }
 
 /*
- * A new call is a line here and a word in the manual.  Machines differ: some have no
- * accept, some no epoll_wait.
+ * A new call is a line here.  Machines differ: some have no accept, some no epoll_wait.
  */
 static const struct syscall calls[] = {
 	CALL(read, WAIT_READ),

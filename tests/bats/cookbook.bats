@@ -8,16 +8,18 @@ load helper
 page=$root/man/pollwait-cookbook.7
 
 setup_file() {
-	needs "$POLLWAIT_BIN/pollwait" "$build/pollwait.so"
+	needs "$POLLWAIT_BIN/pollwait" "$build/pollwait.so" "$build/zsh/pollwait.so"
 }
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	mkdir recipes lib
 	awk -v dir=recipes -f "$root/tests/reference/recipes.awk" "$page"
-	# Put the builtin in a directory in which `enable pollwait` finds it.
+	# Put the builtin in a directory in which `enable pollwait` finds it, and the module
+	# where `zmodload pollwait` does.
 	ln -s "$build/pollwait.so" lib/pollwait
-	export BASH_LOADABLES_PATH=$PWD/lib
+	export BASH_LOADABLES_PATH=$PWD/lib ZDOTDIR=$PWD/lib
+	echo "module_path=($build/zsh)" >lib/.zshenv
 	# Mark the processes of a recipe by their environment.
 	mark=COOKBOOK=$BASHPID.$RANDOM
 }

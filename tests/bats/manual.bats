@@ -30,7 +30,7 @@ plain() {
 		done
 		((++count))
 	done
-	[ $count -ge 11 ]
+	[ $count -ge 8 ]
 }
 
 @test "the columns of the tables in all pages are aligned" {
@@ -90,14 +90,8 @@ diagnosed() {
 	holds
 	diagnosed "$$: process $held (sleep) does not have it open (-p takes one process; $$ is also a process)" \
 		-- pollwait -p "$held" $$
-	diagnosed "300-: no open descriptor from 300 up" -- pollwait 300-
 	diagnosed "0-2000000000: more than $(ulimit -Hn) descriptors, this process's limit (ulimit -Hn)" \
 		-- pollwait 0-2000000000
-	empty_fifo 7
-	diagnosed "timed out; not ready: 7 pid:$held" -- pollwait -a -t 0 7:in "pid:$held"
-	kill -KILL "$held"
-	wait "$held" || true
-	diagnosed "-p $held: no such process" -- pollwait -p "$held" 0:in
 }
 
 # bats test_tags=slow

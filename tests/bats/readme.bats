@@ -63,6 +63,8 @@ cheat() {
 	[ "$status $output" = '0 3 in' ]
 	cheat 'pollwait -t 5000 3:in 4:in'
 	[ "$status $output" = '0 3 in' ]
+	cheat 'pollwait -q -t 5000 0:in' <<<answer
+	[ "$status $output" = '0 ' ]
 	cheat 'pollwait -t 5000 pid:$child'
 	[[ "$status $output" == '0 '*'3 in' ]]
 	cheat 'pollwait -a'
@@ -130,10 +132,13 @@ the_silent_one_is_named() {
 }
 
 # bats test_tags=command
-@test "the script for the builtin prints the answer of the coprocess" {
+@test "the script for the builtins takes the line that is there, in bash and zsh" {
 	recipe 'bash and zsh' | grep -v '^pollwait: ' >script
-	run -0 env BASH_LOADABLES_PATH="$PWD" bash -c 'ln -s "$POLLWAIT_BIN/pollwait.so" pollwait && . ./script'
-	[ "$output" = 49 ]
+	ln -s "$POLLWAIT_BIN/pollwait.so" pollwait
+	BASH_LOADABLES_PATH=$PWD expect 0 early -- bash script
+	needs "$build/zsh/pollwait.so"
+	echo "module_path=($build/zsh)" >.zshenv
+	ZDOTDIR=$PWD expect 0 early -- zsh script
 }
 
 # bats test_tags=slow,command

@@ -3,15 +3,17 @@
 A message must be explained by an item of DIAGNOSTICS, unless it is of a kind that needs
 no word: about wrong arguments (cli/, entry/, base/), about an array (host/, told in
 pollwait-builtin(1)), about a failed system call, about a closed descriptor (the table in
-hint.c), one that gives the reason why something is not known, or one that says what to
-try.  An item that no source can print is stray.
+hint.c), one that gives the reason why something is not known, one that says what to try,
+one that says what is not there or not ready, or one about a list that may lack something.  An item that no source can print is stray.
 """
 
 import re
 import sys
 
 NEEDS_NO_WORD = ("/cli/", "/entry/", "/base/", "/host/")
-SAYS_ENOUGH = re.compile(r"\b(?:try|see|needs)\b|is not known: ")
+SAYS_ENOUGH = re.compile(
+    r"\b(?:try|see|needs|no such|no open|not ready|is ending|has ended|may lack|is not mounted|belongs to)\b"
+    r"|is not known: ")
 STRINGS = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
 CONVERSION = r"%(?:d|zu|s|\.\*s)"
 

@@ -1,13 +1,15 @@
-"""privilege.py - the system calls that each kind of run needs, and no other
+"""privilege.py COMMAND MANUAL - the system calls that each kind of run needs, and no other
 
 The lists below are of the command as it is built with musl for x86-64.  Each kind of run
 passes under a seccomp filter that allows exactly its list and kills it at any other call;
-and for each call of a list there is a run that needs it.
+and for each call of a list there is a run that needs it.  SECURITY CONSIDERATIONS of the
+manual has the same lists.
 """
 
 import ctypes
 import fcntl
 import os
+import re
 import select
 import signal
 import socket
@@ -37,11 +39,11 @@ SOCKETS = "getsockopt getsockname getpeername socket sendto recvfrom"
 COMMON = f"{START} {MEMORY} {OUTPUT} {LIMIT} poll"
 KINDS = {
     "one poll": f"{COMMON} {READER} {HINT}",
-    "an open range": f"{COMMON} {READER} {RANGE}",
+    "fd-": f"{COMMON} {READER} {RANGE}",
     "-c": f"{COMMON} {READER} ioctl statx readlink",
     "-a": f"{COMMON} {READER}",
     "-m": f"{COMMON} {READER} ioctl statx readlink",
-    "pid:N": f"{COMMON} {READER} pidfd_open close",
+    "pid:pid": f"{COMMON} {READER} pidfd_open close",
     "-p": f"{COMMON} {READER} {TARGET} readlink openat read getdents64",
     "-l": f"{COMMON} {FACTS} {SOCKETS}",
     "-l -p": f"{COMMON} {FACTS} {SOCKETS} {TARGET} pread64",
@@ -185,13 +187,13 @@ def runs(world, target):
     return {
         "one poll": [["-t", "0", e, n], ["-t", "5", e], ["-t", "0", "900:in"], [GONE, e],
                      ["-t", "0", "100-1400:in"]],
-        "an open range": [["-t", "0", "3-:in"], [GONE, f"{world.empty}-{world.empty}:in"]],
+        "fd-": [["-t", "0", "3-:in"], [GONE, f"{world.empty}-{world.empty}:in"]],
         "-c": [["-c", "2", "-i", "1", n], ["-c", "2", "-t", "1", e, f"{world.ended}:in"],
                ["-c", "1", "-t", "0", *many], [GONE, "-c", "2", e]],
         "-a": [["-a", "-t", "5", e, n], ["-a", "-t", "0", *many], [GONE, "-a", e]],
         "-m": [["-m", "-t", "5", "-i", "1", e, n], ["-m", f"{world.ended}:in"],
                ["-m", "-t", "1", f"{world.named}:in"], ["-m", "-t", "0", *many], [GONE, "-m", e]],
-        "pid:N": [["-t", "1", f"pid:{pid}"], ["-t", "0", "pid:1", *many], [GONE, f"pid:{pid}"]],
+        "pid:pid": [["-t", "1", f"pid:{pid}"], ["-t", "0", "pid:1", *many], [GONE, f"pid:{pid}"]],
         "-p": [["-t", "1", "-i", "1", "-p", pid, "0-:in"], [GONE, "-p", pid, e]],
         "-l": [["-l"]],
         "-l -p": [["-l", "-p", pid]],
@@ -212,7 +214,26 @@ def check_kind(kind, arguments_of, numbers):
             yield left_out
 
 
+def calls_in(manual):
+    """The calls of each kind of run, from the rows in SECURITY CONSIDERATIONS."""
+    with open(manual, encoding="ascii") as file:
+        section = file.read().split(".Sh SECURITY CONSIDERATIONS\n")[1]
+    calls = {kind: set() for kind in KINDS}
+    for row, names in re.findall(r'^\.It "?(.*?)"?\n([^.]*)', section, re.M):
+        kinds = row.removeprefix("all but ").split(", ")
+        if row == "every run":
+            kinds = list(KINDS)
+        elif row.startswith("all but "):
+            kinds = [kind for kind in KINDS if kind not in kinds]
+        for kind in kinds:
+            calls[kind] |= set(names.split())
+    return calls
+
+
 def main():
+    told = calls_in(MANUAL)
+    for kind, names in KINDS.items():
+        assert told[kind] == set(names.split()), (kind, told[kind] ^ set(names.split()))
     os.chdir(tempfile.mkdtemp())
     numbers = numbers_of(sorted({name for names in KINDS.values() for name in names.split()}))
     world = World()
@@ -228,5 +249,5 @@ def main():
     assert not any(unneeded.values()), f"no run needs: {unneeded}"
 
 
-COMMAND = sys.argv[1] if len(sys.argv) > 1 else "pollwait"
+COMMAND, MANUAL = sys.argv[1:]
 main()
