@@ -165,3 +165,17 @@ traced() {
 only() {
 	bash -c "for fd in {3..254}; do eval \"exec \$fd>&-\"; done; $1"
 }
+
+# Slow down a session of a page, for a busy machine: its steps wait longer, and its jobs
+# live until end_sessions ends them.
+paced() {
+	sed -E 's/^sleep 1(;|$)/sleep 3\1/; s/sleep ([5-9]|10)( |$)/sleep 1000\2/' "$@"
+}
+
+# end_sessions PID...: end the jobs that these shells have left, each shell with a session of its own.
+end_sessions() {
+	local leader
+	for leader; do
+		kill -- "-$leader" 2>/dev/null || true
+	done
+}

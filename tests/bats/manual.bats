@@ -16,11 +16,13 @@ plain() {
 	for script in *.sh; do
 		for shell in bash dash; do
 			mkdir "$script.$shell"
-			(cd "$script.$shell" && $shell "../$script") >"$script.$shell.got" 2>&1 3>&- 4>&- &
+			(cd "$script.$shell" && exec setsid $shell <(paced "../$script")) \
+				>"$script.$shell.got" 2>&1 3>&- 4>&- &
 			runs+=($!)
 		done
 	done
 	wait "${runs[@]}" || true
+	end_sessions "${runs[@]}"
 	for script in *.sh; do
 		for shell in bash dash; do
 			if grep -qE 'pollwait (-q )?-[lw]' "$script"

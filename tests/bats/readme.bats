@@ -24,13 +24,14 @@ plain() {
 		for shell in bash dash; do
 			mkdir "in.$session.$shell"
 			# Give background jobs a file to hold open, not the pipe of bats.
-			(cd "in.$session.$shell" && exec $shell <(sed -n 's/^[$>] //p' "../$session")) \
+			(cd "in.$session.$shell" && exec setsid $shell <(sed -n 's/^[$>] //p' "../$session" | paced)) \
 				>"got.$session.$shell" 2>&1 </dev/null 3>&- 4>&- &
 			runs+=($!)
 		done
 		((++count))
 	done
 	wait "${runs[@]}"
+	end_sessions "${runs[@]}"
 	for session in session.*; do
 		for shell in bash dash; do
 			diff -u <(sed '/^[$>] /d' "$session" | plain) <(plain "got.$session.$shell")
