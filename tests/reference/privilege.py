@@ -229,4 +229,5 @@ def main():
 
 
 COMMAND = sys.argv[1] if len(sys.argv) > 1 else "pollwait"
-main()
+if __name__ == "__main__":
+    main()
