@@ -83,7 +83,7 @@ BUILTINS := $(if $(wildcard $(BASH_HEADERS)/shell.h),$(BUILD)/pollwait.so) \
 	$(if $(ZSH_ONLY),$(if $(wildcard $(ZSH_HEADERS)/zsh.mdh),$(BUILD)/zsh/pollwait.so))
 
 .DELETE_ON_ERROR:
-.PHONY: all library builtin zsh tests check quick lint fuzz coverage mutants demo bench dist install uninstall clean
+.PHONY: all library builtin zsh tests check quick lint fuzz faults coverage mutants demo bench dist install uninstall clean
 all: $(BUILD)/pollwait $(MANUALS) library $(BUILTINS)
 library: $(BUILD)/libpollset.a $(BUILD)/libpollset.so $(BUILD)/pollset.pc $(BUILD)/pollset.3
 builtin: $(BUILD)/pollwait.so
@@ -156,8 +156,12 @@ $(BUILD)/command/failing_alloc.o: tests/c/failing_alloc.c $(BUILD)/command/flags
 $(BUILD)/failing_alloc: $(command_OBJECTS) $(BUILD)/command/failing_alloc.o
 	$(call link_command,$(STATIC) $(FAILING))
 
+# Each system call of the command fails in turn.
+$(BUILD)/fault: tests/c/fault.c
+	$(CC) $(REQUIRED) $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
 # Build all that the tests need: the sources three times.
-tests: all $(BUILD)/pollset_test $(BUILD)/walk_test $(BUILD)/failing_alloc $(BUILD)/fuzz/machine
+tests: all $(BUILD)/pollset_test $(BUILD)/walk_test $(BUILD)/failing_alloc $(BUILD)/fault $(BUILD)/fuzz/machine
 	$(MAKE) all $(BUILD)/sanitize/pollset_test $(BUILD)/sanitize/walk_test $(BUILD)/sanitize/failing_alloc BUILD=$(BUILD)/sanitize CC=$(CC) \
 		CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
 	$(MAKE) all $(BUILD)/valgrind/pollset_test BUILD=$(BUILD)/valgrind CC=$(CC) CFLAGS='-g -O1'
@@ -185,6 +189,10 @@ $(BUILD)/fuzz/machine: $(SOURCES) $(wildcard src/*/*.h tests/fuzz/*.[ch]) tests/
 	tests/fuzz/build $@ $(SOURCES)
 fuzz: $(BUILD)/fuzz/machine
 	tests/fuzz/run $(BUILD)
+
+# FAULTS is a part of the name of a kind of run: only these.
+faults: $(BUILD)/pollwait $(BUILD)/fault
+	unshare -pfm --mount-proc /usr/bin/python3 tests/reference/faults.py $(BUILD)/pollwait $(BUILD)/fault $(FAULTS)
 
 # What the tests do not reach: tests/coverage $(BUILD) -b lists it.
 coverage:

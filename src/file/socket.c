@@ -34,6 +34,8 @@ append_addresses(struct text *text, const struct socket_facts *socket)
 		return;
 	text_string(text, " ");
 	append_address(text, &socket->local);
+	if (socket->remote.family == 0 && socket->state == SOCKET_CONNECTED)
+		text_string(text, "->?");
 	if (socket->remote.family == 0 || socket->remote.port == 0)
 		return;
 	text_string(text, "->");

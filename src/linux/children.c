@@ -87,6 +87,13 @@ add_of_thread(int thread, struct numbers *children)
 	return result;
 }
 
+/* Return true for an error that says that a process is gone. */
+static bool
+is_gone(int error)
+{
+	return error == ENOENT || error == ESRCH;
+}
+
 /* A kernel without lists of children: ask every process for its parent. */
 static int
 add_by_parent(int pid, struct numbers *children)
@@ -99,8 +106,9 @@ add_by_parent(int pid, struct numbers *children)
 	for (size_t i = 0; i < processes.count && result == 0; i++) {
 		struct proc_status status;
 
-		if (proc_status(processes.list[i], &status) == 0
-		    && status.parent == pid)
+		if (proc_status(processes.list[i], &status) < 0)
+			result = is_gone(errno) ? 0 : -1;
+		else if (status.parent == pid)
 			result = append(children, processes.list[i]);
 	}
 	numbers_free(&processes);
@@ -125,7 +133,7 @@ list_all(int pid, struct numbers *children)
 			result = add_by_parent(pid, children);
 			break;
 		}
-		if (result < 0 && (errno == ENOENT || errno == ESRCH))
+		if (result < 0 && is_gone(errno))
 			result = 0;
 	}
 	numbers_free(&threads);
@@ -134,16 +142,16 @@ list_all(int pid, struct numbers *children)
 	return result;
 }
 
-/* Return true if a wait is for a child, which has not ended. */
-static bool
+/* Return 1 if a wait is for a child, which has not ended; 0 if not; -1 with errno. */
+static int
 is_chosen(int child, struct choice choice, int own_group)
 {
 	struct proc_status status;
 
 	if (proc_status(child, &status) < 0)
-		return false;
+		return is_gone(errno) ? 0 : -1;
 	if (status.state == 'Z' && proc_living_thread(child) == child)
-		return false;
+		return 0;
 	switch (choice.by) {
 	case PROCESS:
 		return child == choice.id;
@@ -152,7 +160,7 @@ is_chosen(int child, struct choice choice, int own_group)
 	case ANY:
 		break;
 	}
-	return true;
+	return 1;
 }
 
 int
@@ -165,9 +173,16 @@ children_awaited(int pid, const struct wait *wait, struct numbers *children)
 	*children = (struct numbers){ NULL, 0, 0 };
 	if (proc_status(pid, &own) < 0 || list_all(pid, children) < 0)
 		return -1;
-	for (size_t i = 0; i < children->count; i++)
-		if (is_chosen(children->list[i], choice, own.group))
+	for (size_t i = 0; i < children->count; i++) {
+		int result = is_chosen(children->list[i], choice, own.group);
+
+		if (result < 0) {
+			numbers_free(children);
+			return -1;
+		}
+		if (result > 0)
 			children->list[kept++] = children->list[i];
+	}
 	children->count = kept;
 	/* Callers take an empty list for one without memory. */
 	if (kept == 0)

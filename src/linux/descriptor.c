@@ -62,41 +62,79 @@ descriptor_end(int fd, short report)
 	return is_named_fifo(fd) ? AT_AN_END : AT_THE_END;
 }
 
-/* FIONREAD is the number of waiting bytes for some kinds, and not true of files. */
-static bool
-counts_unread(int fd, const struct description *description)
+/* What stands for the number of unread bytes where an ioctl(2) has failed. */
+static int
+unread_without_ioctl(void)
 {
-	static const char inotify[] = "anon_inode:inotify";
-	socklen_t length = sizeof(int);
-	int type;
-
-	switch (description->type) {
-	case S_IFIFO:
-		return true;
-	case S_IFCHR:
-		return isatty(fd);
-	case S_IFSOCK:
-		return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0
-		       && (type == SOCK_STREAM || type == SOCK_SEQPACKET
-		           || type == SOCK_DGRAM);
-	case 0:
-		return description->name_length == strlen(inotify)
-		       && memcmp(description->name, inotify, strlen(inotify)) == 0;
-	default:
-		return false;
-	}
+	/* It is of another kind, a listening socket, or a terminal that was hung up. */
+	return errno == ENOTTY || errno == EINVAL || errno == EIO ? UNREAD_NONE
+	                                                          : UNREAD_UNKNOWN;
 }
 
-void
-descriptor_count_unread(int fd, struct description *description)
+/* Return the number of unread bytes, or a constant. */
+static int
+ask_unread(int fd)
 {
 	int unread;
 
-	if ((description->flags & O_PATH) != 0
-	    || !counts_unread(fd, description) || ioctl(fd, FIONREAD, &unread) < 0)
-		description->unread = UNREAD_NONE;
-	else
-		description->unread = unread;
+	return ioctl(fd, FIONREAD, &unread) < 0 ? unread_without_ioctl() : unread;
+}
+
+static int
+unread_of_socket(int fd)
+{
+	socklen_t length = sizeof(int);
+	int type;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0)
+		return UNREAD_UNKNOWN;
+	return type == SOCK_STREAM || type == SOCK_SEQPACKET || type == SOCK_DGRAM
+	       ? ask_unread(fd) : UNREAD_NONE;
+}
+
+/* Without a name it may be of any kind. */
+static int
+unread_of_anonymous(int fd, const struct description *description)
+{
+	static const char inotify[] = "anon_inode:inotify";
+
+	if (description->name_length == 0)
+		return UNREAD_UNKNOWN;
+	return description->name_length == strlen(inotify)
+	       && memcmp(description->name, inotify, strlen(inotify)) == 0
+	       ? ask_unread(fd) : UNREAD_NONE;
+}
+
+/* FIONREAD is the number of waiting bytes for some kinds, and not true of files. */
+void
+descriptor_count_unread(int fd, struct description *description)
+{
+	struct winsize size;
+
+	description->unread = UNREAD_NONE;
+	if ((description->flags & O_PATH) != 0)
+		return;
+	switch (description->type) {
+	case S_IFIFO:
+		description->unread = ask_unread(fd);
+		break;
+	case S_IFCHR:
+		/* isatty(3) of musl does not tell why it fails. */
+		description->unread = ioctl(fd, TIOCGWINSZ, &size) == 0
+		                      ? ask_unread(fd) : unread_without_ioctl();
+		break;
+	case S_IFSOCK:
+		description->unread = unread_of_socket(fd);
+		break;
+	case 0:
+		/* Anonymous inodes have a number; without one nothing was told. */
+		description->unread = description->inode == 0
+		                      ? UNREAD_UNKNOWN
+		                      : unread_of_anonymous(fd, description);
+		break;
+	default:
+		break;
+	}
 }
 
 static void

@@ -693,6 +693,7 @@ resolve(struct holders *holders, struct holder *holder)
 	holder->access = O_RDWR;
 	if (lstat(name, &link) < 0) {
 		holder->is_gone = is_gone(errno);
+		holder->is_access_unknown = true;
 		is_complete = false;
 	} else {
 		holder->access = access_of(link.st_mode);

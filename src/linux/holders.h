@@ -48,7 +48,8 @@ struct holder {
 	int fd;
 	bool is_resolved;       /* the members below are known */
 	bool is_gone;           /* it no longer holds the file */
-	int access;             /* open(2)'s access mode */
+	int access;             /* open(2)'s access mode; O_RDWR if it is not known */
+	bool is_access_unknown;
 	size_t command;         /* where its escaped name is in holders->commands */
 	size_t command_length;
 };

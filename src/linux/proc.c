@@ -278,6 +278,10 @@ proc_descriptor(int pid, int fd, struct proc_descriptor *descriptor)
 
 	if (proc_read(proc_path(&path, pid, "fdinfo", fd), file, sizeof file) < 0)
 		return -1;
+	if (strstr(file, "flags:\t") == NULL) {
+		errno = EINVAL;
+		return -1;
+	}
 	descriptor->flags = (int)field(file, "flags:\t", 8);
 	descriptor->mount = (int)field(file, "\nmnt_id:\t", 10);
 	descriptor->inode = (ino_t)field(file, "\nino:\t", 10);

@@ -8,6 +8,13 @@
 
 #include <fcntl.h>
 
+/* Append what stands for a cell of a row that was not described. */
+static void
+append_undescribed(struct text *text, const struct row *row)
+{
+	text_string(text, row->is_unknown ? "?" : "-");
+}
+
 void
 cell_events(struct text *text, const struct row *row)
 {
@@ -66,7 +73,7 @@ cell_call(struct text *text, const struct rows *rows, const struct row *row)
 {
 	if (row->kind == ROW_WAIT)
 		cell_call_name(text, row->wait);
-	else if (row->kind == ROW_OWN || !row->is_described)
+	else if (row->kind == ROW_OWN || (!row->is_described && !row->is_unknown))
 		text_string(text, "-");
 	else if (rows->waits.state != WAITS_KNOWN)
 		text_string(text, "?");
@@ -109,8 +116,12 @@ cell_mode(struct text *text, const struct row *row)
 	};
 	int flags = row->flags;
 
-	if (!row->is_described || row->is_mode_unknown) {
-		text_string(text, row->is_described ? "?" : "-");
+	if (!row->is_described) {
+		append_undescribed(text, row);
+		return;
+	}
+	if (row->is_mode_unknown) {
+		text_string(text, "?");
 		return;
 	}
 	if (flags & O_PATH)
@@ -132,7 +143,9 @@ cell_mode(struct text *text, const struct row *row)
 void
 cell_unread(struct text *text, const struct row *row)
 {
-	if (!row->is_described || row->facts.unread == UNREAD_NONE)
+	if (!row->is_described)
+		append_undescribed(text, row);
+	else if (row->facts.unread == UNREAD_NONE)
 		text_string(text, "-");
 	else if (row->facts.unread == UNREAD_UNKNOWN)
 		text_string(text, "?");
@@ -234,7 +247,8 @@ append_holder(struct text *text, const struct holders *holders,
 	text_string(text, "/");
 	text_decimal(text, (unsigned)holder->fd);
 	if (shows_access)
-		text_string(text, modes[holder->access]);
+		text_string(text, holder->is_access_unknown
+		                  ? "?" : modes[holder->access]);
 	text_string(text, ":");
 	text_append(text, text_bytes(&holders->commands) + holder->command,
 	            holder->command_length);
@@ -281,12 +295,16 @@ cell_peer(struct text *text, const struct rows *rows, const struct row *row,
 {
 	const struct peer *peer = &row->facts.peer;
 
+	if (row->kind == ROW_WAIT && row->is_unknown) {
+		text_string(text, "?");
+		return;
+	}
 	if (row->kind == ROW_WAIT) {
 		append_children(text, &row->children, left_out);
 		return;
 	}
 	if (!row->is_described) {
-		text_string(text, "-");
+		append_undescribed(text, row);
 		return;
 	}
 	switch (peer->state) {
@@ -312,10 +330,12 @@ void
 cell_also(struct text *text, const struct rows *rows, const struct row *row,
           struct holders *holders, int left_out)
 {
-	if (row->is_described && row->facts.also.state == PEER_HOLDERS)
+	if (!row->is_described)
+		append_undescribed(text, row);
+	else if (row->facts.also.state == PEER_HOLDERS)
 		append_holders(text, holders, &row->facts.also, rows, row,
 		               left_out, "-");
-	else if (row->is_described && row->facts.also.state == PEER_UNKNOWN)
+	else if (row->facts.also.state == PEER_UNKNOWN)
 		text_string(text, "?");
 	else
 		text_string(text, "-");
@@ -332,7 +352,7 @@ cell_target(struct text *text, const struct rows *rows, const struct row *row)
 			text_string(text, "?");
 		text_name(text, bytes + row->path.start, row->path.length);
 	} else {
-		if (row->is_described && row->name.length == 0)
+		if (row->is_unknown || (row->is_described && row->name.length == 0))
 			text_string(text, "?");
 		text_name(text, bytes + row->name.start, row->name.length);
 		text_append(text, bytes + row->details.start, row->details.length);

@@ -105,6 +105,8 @@ ends_of_wait(const struct rows *rows, const struct row *row,
 	if (wait->call == NULL)
 		return END_UNKNOWN;
 	ends = ends_of_call[wait->call->kind];
+	if (row->is_unknown)
+		ends |= END_UNKNOWN;
 	if (wait->call->kind == WAIT_FUTEX)
 		ends = ends_of_futex(rows, wait);
 	if ((wait->call->kind == WAIT_OPEN || wait->call->kind == WAIT_OPEN_AT)

@@ -165,6 +165,8 @@ describe(struct rows *rows, struct row *row, struct run *run,
 		/* A closed descriptor is known to be nval without a poll. */
 		if (errno == EBADF || errno == ENOENT)
 			pollset_report(&run->set, polled, POLLNVAL);
+		else
+			row->is_unknown = true;
 		return 0;
 	}
 	row->is_described = true;
@@ -287,6 +289,7 @@ looks_like(const struct rows *rows, const struct row *one, const struct row *oth
 {
 	return one->kind == ROW_WAIT && other->kind == ROW_WAIT
 	       && is_same_call(one->wait, other->wait)
+	       && one->is_unknown == other->is_unknown
 	       && has_same_numbers(&one->children, &other->children)
 	       && has_same_part(rows, one->path, other->path);
 }
@@ -345,13 +348,17 @@ static int
 add_wait(struct rows *rows, int thread, const struct wait *wait)
 {
 	struct numbers children = { NULL, 0, 0 };
+	bool is_unknown = false;
 	struct row *row;
 
 	if (children_are_awaited(wait)) {
-		if (children_awaited(rows->pid, wait, &children) < 0
-		    && errno == ENOMEM)
-			return -1;
-		if (children.count == 0)
+		if (children_awaited(rows->pid, wait, &children) < 0) {
+			if (errno == ENOMEM)
+				return -1;
+			/* Without a process there are no children. */
+			is_unknown = errno != ENOENT && errno != ESRCH;
+		}
+		if (children.count == 0 && !is_unknown)
 			return 0;
 	}
 	row = add_row(rows);
@@ -361,6 +368,7 @@ add_wait(struct rows *rows, int thread, const struct wait *wait)
 	}
 	row->kind = ROW_WAIT;
 	row->wait = wait;
+	row->is_unknown = is_unknown;
 	row->children = children;
 	if (wait_is_open(wait))
 		keep_path(rows, row, thread);
@@ -395,6 +403,7 @@ rows_forget_process(struct rows *rows)
 		}
 		if (row->kind == ROW_DESCRIPTOR) {
 			row->is_described = false;
+			row->is_unknown = false;
 			row->has_report = true;
 			row->report = POLLNVAL;
 		}

@@ -27,6 +27,8 @@ struct row {
 	short report;
 	bool has_report;                /* it was polled; else EVENTS is unknown */
 	bool is_described;              /* it is open, and the members below are known */
+	bool is_unknown;                /* it could not be described, and may be open;
+	                                   of ROW_WAIT: its children are not known */
 	int flags;
 	bool is_mode_unknown;
 	struct part name;               /* any bytes */

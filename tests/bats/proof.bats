@@ -25,3 +25,11 @@ load helper
 		"$build/pollwait" "$root/man/pollwait.1" 3>&- 4>&-
 	[ "${#lines[@]}" -eq 10 ]
 }
+
+# bats test_tags=slow,strace,command
+@test "each system call that fails ends the run with one message, or makes no wrong claim" {
+	needs "$build/fault"
+	run -0 unshare -pfm --mount-proc /usr/bin/python3 "$root/tests/reference/faults.py" -q \
+		"$build/pollwait" "$build/fault" 3>&- 4>&-
+	[ "$(grep -c ' faults, 0 wrong$' <<<"$output")" -eq 19 ]
+}

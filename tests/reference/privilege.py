@@ -249,5 +249,6 @@ def main():
     assert not any(unneeded.values()), f"no run needs: {unneeded}"
 
 
-COMMAND, MANUAL = sys.argv[1:]
-main()
+if __name__ == "__main__":
+    COMMAND, MANUAL = sys.argv[1:]
+    main()
