@@ -43,9 +43,9 @@ KINDS = {
     "-c": f"{COMMON} {READER} ioctl statx readlink",
     "-a": f"{COMMON} {READER}",
     "-m": f"{COMMON} {READER} ioctl statx readlink",
-    "pid:pid": f"{COMMON} {READER} pidfd_open close",
+    "pid:pid": f"{COMMON} {READER} pidfd_open eventfd2 close",
     "-p": f"{COMMON} {READER} {TARGET} readlink openat read getdents64",
-    "-l": f"{COMMON} {FACTS} {SOCKETS}",
+    "-l": f"{COMMON} {FACTS} {SOCKETS} pidfd_open pidfd_send_signal",
     "-l -p": f"{COMMON} {FACTS} {SOCKETS} {TARGET} pread64",
     "-w": f"{COMMON} {FACTS} {SOCKETS} {TARGET} pread64",
 }
@@ -180,6 +180,12 @@ def wait_until_it_waits(pid, threads):
         time.sleep(0.01)
 
 
+def ended_process():
+    """The number of a process that has ended, and was collected."""
+    with subprocess.Popen(["true"]) as process:
+        return process.pid
+
+
 def runs(world, target):
     """The runs of each kind, which need all of its calls together."""
     e, n, many = f"{world.empty}:in", f"{world.null}:out", [f"{fd}:in" for fd in world.all()]
@@ -193,9 +199,10 @@ def runs(world, target):
         "-a": [["-a", "-t", "5", e, n], ["-a", "-t", "0", *many], [GONE, "-a", e]],
         "-m": [["-m", "-t", "5", "-i", "1", e, n], ["-m", f"{world.ended}:in"],
                ["-m", "-t", "1", f"{world.named}:in"], ["-m", "-t", "0", *many], [GONE, "-m", e]],
-        "pid:pid": [["-t", "1", f"pid:{pid}"], ["-t", "0", "pid:1", *many], [GONE, f"pid:{pid}"]],
+        "pid:pid": [["-t", "1", f"pid:{pid}"], ["-t", "0", "pid:1", *many], [GONE, f"pid:{pid}"],
+                    [f"pid:{ended_process()}"]],
         "-p": [["-t", "1", "-i", "1", "-p", pid, "0-:in"], [GONE, "-p", pid, e]],
-        "-l": [["-l"]],
+        "-l": [["-l"], ["-l", f"pid:{pid}"]],
         "-l -p": [["-l", "-p", pid]],
         "-w": [["-w", "-i", "0", "-p", pid]],
     }
