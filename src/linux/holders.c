@@ -23,6 +23,9 @@
 /* The beginning of a link, long enough to tell the kinds apart. */
 enum { LINK_SIZE = 64, FDINFO_SIZE = 4096 };
 
+/* Look so often again for those that a search for a claim has missed. */
+enum { TRIES = 10 };
+
 /* The process in hand. */
 struct inspected {
 	int pid;
@@ -483,6 +486,13 @@ read_candidate(const struct inspected *process, int fd, struct text *path,
 	return 0;
 }
 
+/* A search for all files is for a claim that nobody else holds one of them. */
+static bool
+is_for_claim(const struct holders *holders)
+{
+	return holders->wants_all || holders->has_all;
+}
+
 /* Return true for an error that says that a process or a descriptor is gone. */
 static bool
 is_gone(int error)
@@ -490,32 +500,57 @@ is_gone(int error)
 	return error == ENOENT || error == ESRCH || error == EBADF;
 }
 
-/* Look at all descriptors of a process.  Return their number, or -1 with errno. */
-static ssize_t
-inspect_all(struct holders *holders, struct inspected *process)
+/*
+ * Look at the descriptors of a process that a list names.  *lost_one tells if one was gone:
+ * it may have moved to a number that is not in the list.  Return 0, or -1 with errno where
+ * memory is lacking.
+ */
+static int
+inspect_list(struct holders *holders, struct inspected *process,
+             const struct numbers *numbers, bool *lost_one)
 {
-	struct numbers numbers;
 	bool is_incomplete = false;
-	size_t count;
 
-	if (proc_numbers_at(process->process, "fd", &numbers) < 0)
-		return -1;
-	count = numbers.count;
-	for (size_t i = 0; i < count; i++) {
+	*lost_one = false;
+	for (size_t i = 0; i < numbers->count; i++) {
 		struct candidate candidate;
 		struct text path;
 
-		if (read_candidate(process, numbers.list[i], &path, &candidate) == 0
+		if (read_candidate(process, numbers->list[i], &path, &candidate) == 0
 		    && inspect(holders, process, &candidate) == 0)
 			continue;
-		if (errno == ENOMEM) {
-			numbers_free(&numbers);
+		if (errno == ENOMEM)
 			return -1;
-		}
+		*lost_one |= is_gone(errno);
 		is_incomplete |= !is_gone(errno);
 	}
-	numbers_free(&numbers);
 	holders->refused += is_incomplete;
+	return 0;
+}
+
+/*
+ * Look at all descriptors of a process.  For a claim, look again while it moves them.
+ * Return their number, or -1 with errno.
+ */
+static ssize_t
+inspect_all(struct holders *holders, struct inspected *process)
+{
+	int tries = is_for_claim(holders) ? TRIES : 1;
+	bool lost_one = true;
+	size_t count = 0;
+
+	while (lost_one && tries-- > 0) {
+		struct numbers numbers;
+		int result;
+
+		if (proc_numbers_at(process->process, "fd", &numbers) < 0)
+			return -1;
+		count = numbers.count;
+		result = inspect_list(holders, process, &numbers, &lost_one);
+		numbers_free(&numbers);
+		if (result < 0)
+			return -1;
+	}
 	return (ssize_t)count;
 }
 
@@ -600,12 +635,58 @@ end_search(struct holders *holders)
 	drop_repeated(holders);
 }
 
+/* Look at the processes of a list that are not in another; both are sorted. */
+static int
+inspect_new(struct holders *holders, int left_out, const struct numbers *list,
+            const struct numbers *known, size_t *new)
+{
+	size_t place = 0;
+
+	*new = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		while (place < known->count && known->list[place] < list->list[i])
+			place++;
+		if (place < known->count && known->list[place] == list->list[i])
+			continue;
+		(*new)++;
+		if (list->list[i] != left_out
+		    && inspect_process(holders, list->list[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Look at all processes.  For a claim, look at those that have been started meanwhile too:
+ * one that was gone may have left its descriptors to them.  Return 0, or -1 with errno.
+ */
+static int
+inspect_processes(struct holders *holders, int left_out)
+{
+	struct numbers known = { NULL, 0, 0 };
+	int tries = is_for_claim(holders) ? TRIES : 1;
+	size_t new = 1;
+	int result = 0;
+
+	while (result == 0 && new > 0 && tries-- > 0) {
+		struct numbers list;
+
+		result = proc_numbers("/proc", &list);
+		if (result < 0)
+			break;
+		result = inspect_new(holders, left_out, &list, &known, &new);
+		numbers_free(&known);
+		known = list;
+	}
+	numbers_free(&known);
+	return result;
+}
+
 int
 holders_search(struct holders *holders, int left_out)
 {
-	struct numbers processes;
 	size_t refused = holders->refused;
-	int result = 0;
+	int result;
 
 	if (holders->key_count == 0 && !holders->wants_all)
 		return 0;
@@ -615,14 +696,11 @@ holders_search(struct holders *holders, int left_out)
 		holders->is_failed = true;
 		return 0;
 	}
-	if (proc_numbers("/proc", &processes) < 0) {
+	result = inspect_processes(holders, left_out);
+	if (result < 0 && errno != ENOMEM) {
 		holders->is_failed = true;
-		return errno == ENOMEM ? -1 : 0;
+		result = 0;
 	}
-	for (size_t i = 0; i < processes.count && result == 0; i++)
-		if (processes.list[i] != left_out)
-			result = inspect_process(holders, processes.list[i]);
-	numbers_free(&processes);
 	if (holders->refused < refused)
 		holders->refused = refused;
 	end_search(holders);
@@ -707,6 +785,7 @@ resolve(struct holders *holders, struct holder *holder)
 	}
 	if (!is_complete && !holder->is_gone)
 		holders->refused++;
+	holders->has_moved |= holder->is_gone;
 }
 
 /* The place of the first holder of a kind and number, or where it would stand. */

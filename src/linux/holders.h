@@ -68,6 +68,7 @@ struct holders {
 	size_t refused;         /* how many processes could not be inspected */
 	bool is_searched;
 	bool is_failed;         /* /proc could not be read at all */
+	bool has_moved;         /* a holder that was stepped to has let go meanwhile */
 };
 
 /* holders_end() frees what holders_start() and the calls below allocate. */

@@ -255,6 +255,16 @@ walk_and_print(struct why *why)
 	return 0;
 }
 
+/*
+ * Return true if a walk has found nobody who can wake anybody.  A holder that has let go
+ * meanwhile runs, and may have passed on what it held.
+ */
+static bool
+is_stuck(const struct why *why)
+{
+	return walk_is_stuck(&why->walk) && !why->inquiry.holders.has_moved;
+}
+
 /* Return true if two walks have found the same, and no thread has run in between. */
 static bool
 is_unchanged(const struct why *before, const struct why *after)
@@ -341,13 +351,12 @@ print(struct why *why)
 static enum status
 conclude(struct why *first, struct why *last)
 {
-	bool is_stuck = first != last && walk_is_stuck(&first->walk)
-	                && walk_is_stuck(&last->walk)
-	                && is_unchanged(first, last);
+	bool is_certain = first != last && is_stuck(first) && is_stuck(last)
+	                  && is_unchanged(first, last);
 
 	if (print(last) < 0)
 		return STATUS_ERROR;
-	if (!is_stuck)
+	if (!is_certain)
 		return STATUS_READY;
 	if (!options_has(last->run->options, 'q') && tell_circle(last) < 0)
 		return STATUS_ERROR;
@@ -382,8 +391,8 @@ view_why(struct run *run)
 	}
 	start(&why, run);
 	if (walk_and_print(&why) == 0)
-		status = walk_is_stuck(&why.walk) ? walk_again(&why)
-		                                  : conclude(&why, &why);
+		status = is_stuck(&why) ? walk_again(&why)
+		                        : conclude(&why, &why);
 	end(&why);
 	return status;
 }
