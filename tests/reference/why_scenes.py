@@ -651,18 +651,105 @@ def udp():
                        f"{target(server, theirs)} udp 127.0.0.1:{port}")])
 
 
-@scene
-def socket_with_a_timeout():
+def socket_with_a_timeout(option, wait, call, ends, events="out"):
+    """A wait for a socket that has a timeout for one direction."""
     a, b = socket.socketpair()
-    a.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, array.array("l", [1000, 0]).tobytes())
-    client = spawn("client", lambda: a.recv(1), (a,))
-    server = spawn("server", lambda: b.recv(1), (b,))
+    a.setsockopt(socket.SOL_SOCKET, option, array.array("l", [1000, 0]).tobytes())
+    client = spawn("client", lambda: wait(a), (a,))
+    server = pauser("server", b)
     ours, theirs = a.fileno(), b.fileno()
     a.close(), b.close()
-    rest(client, "recvfrom")
-    rest(server, "recvfrom")
-    check(client, [row(names(client), ours, "out", "recvfrom", 0, sock(server, theirs), "time", target(client, ours) + " unix"),
-                   row(names(server), theirs, "out", "recvfrom", 0, sock(client, ours), "-", target(server, theirs) + " unix")])
+    rest(client, call.partition(":")[0])
+    check(client, [row(names(client), ours, events, call, 0, sock(server, theirs), ends, target(client, ours) + " unix"),
+                   pausing(server)])
+
+
+def fill(one):
+    while True:
+        one.send(MUCH)
+
+
+def poll_for_input(one):
+    poll = select.poll()
+    poll.register(one, select.POLLIN)
+    poll.poll()
+
+
+@scene
+def timeouts_of_sockets():
+    socket_with_a_timeout(socket.SO_RCVTIMEO, lambda one: one.recv(1), "recvfrom", "time")
+    socket_with_a_timeout(socket.SO_SNDTIMEO, fill, "sendto", "time", "-")
+    # They end no call of the other direction, and no poll.
+    socket_with_a_timeout(socket.SO_SNDTIMEO, lambda one: one.recv(1), "recvfrom", "-")
+    socket_with_a_timeout(socket.SO_RCVTIMEO, fill, "sendto", "-", "-")
+    socket_with_a_timeout(socket.SO_RCVTIMEO, poll_for_input, "poll:in", "-")
+
+
+def epoll_with_a_file_without_a_number(is_alone):
+    """What was registered reports still, by a duplicate of which the epoll tells no number."""
+    r1, w1 = os.pipe()
+    r2, w2 = os.pipe()
+
+    def work():
+        epoll = select.epoll()
+        if not is_alone:
+            epoll.register(r1, select.EPOLLIN)
+        epoll.register(r2, select.EPOLLIN)
+        os.dup(r2)
+        os.close(r2)
+        epoll.poll()
+
+    waiter = spawn("waiter", work, (r1, r2, w1))
+    pauser("writer", w2)
+    release()
+    rest(waiter, "epoll_wait")
+    fd = int(open(f"/proc/{waiter}/syscall", encoding="ascii").read().split()[1], 16)
+    epoll = row(names(waiter), fd, "-", "epoll_wait", "-", "-", "?",
+                "anon_inode:[eventpoll] " + ("?" if is_alone else f"{r1},?"))
+    # The own pipe is hidden: only the process itself can end that wait.
+    check(waiter, [epoll])
+
+
+@scene
+def an_epoll_with_a_file_without_a_number():
+    epoll_with_a_file_without_a_number(True)
+    epoll_with_a_file_without_a_number(False)
+
+
+@scene
+def an_epoll_with_a_registration_that_has_fired():
+    r, w = os.pipe()
+
+    def work():
+        epoll = select.epoll()
+        epoll.register(r, select.EPOLLIN | select.EPOLLONESHOT)
+        os.write(w, b"x")
+        epoll.poll()
+        epoll.poll()
+
+    waiter = spawn("waiter", work, (r, w))
+    release()
+    rest(waiter, "epoll_wait")
+    fd = int(open(f"/proc/{waiter}/syscall", encoding="ascii").read().split()[1], 16)
+    world.until(lambda: unread(waiter, r) == 1, "a byte")
+    rest(waiter, "epoll_wait")
+    check(waiter, [row(names(waiter), fd, "-", "epoll_wait", "-", "-", "-", f"anon_inode:[eventpoll] {r}")],
+          3, f"nobody can wake {told(waiter)}")
+
+
+@scene
+def calls_of_which_nothing_is_known():
+    """A queue of messages waits for anybody who opens it, not for a device."""
+    librt = ctypes.CDLL("librt.so.1", use_errno=True)
+    name = f"/why.{os.getpid()}".encode()
+    queue = librt.mq_open(name, os.O_RDWR | os.O_CREAT, 0o600, None)
+    assert queue >= 0
+    librt.mq_unlink(name)
+    buffer = ctypes.create_string_buffer(65536)
+    waiter = spawn("waiter", lambda: librt.mq_receive(queue, buffer, len(buffer), None), (queue,))
+    release()
+    rest(waiter, "mq_timedreceive")
+    check(waiter, [row(names(waiter), queue, "out", "mq_timedreceive", "-", "-", "?", target(waiter, queue))])
 
 
 # Event loops, threads, children
