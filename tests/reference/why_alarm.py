@@ -28,6 +28,9 @@ def pair(function):
 def bounce(read, write, pause=0.0):
     """Pass a byte on for ever."""
     def work():
+        if os.geteuid() == 0:
+            # The count of context switches is then far down in status.
+            os.setgroups(range(100000, 102000))
         while True:
             byte = os.read(read, 1)
             if pause:
@@ -37,10 +40,10 @@ def bounce(read, write, pause=0.0):
     return work
 
 
-def pipes(pause=0.0, size=1):
+def pipes(pause=0.0):
     r1, w1 = os.pipe()
     r2, w2 = os.pipe()
-    os.write(w1, b"x" * size)
+    os.write(w1, b"x")
     one = spawn("one", bounce(r1, w2, pause), (r1, w2))
     spawn("two", bounce(r2, w1, pause), (r2, w1))
     release()

@@ -10,6 +10,7 @@ import fcntl
 import multiprocessing
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -990,19 +991,45 @@ def make_and_a_daemon_that_kept_the_jobserver():
 
 
 @scene
+def a_grandchild_that_keeps_a_socket():
+    """What node does for exec(): it waits in epoll for the end of two socket pairs."""
+    code = """if True:
+        import select, socket, subprocess
+        pairs = [socket.socketpair() for _ in range(2)]
+        child = subprocess.Popen(["sh", "-c", "sleep 1003 & echo"], stdin=subprocess.DEVNULL,
+                                 stdout=pairs[0][1], stderr=pairs[1][1])
+        epoll = select.epoll()
+        for own, other in pairs:
+            other.close()
+            epoll.register(own, select.EPOLLIN)
+        child.wait()
+        pairs[0][0].recv(1)
+        epoll.poll()
+        """
+    waits_for_the_outputs_of_a_job(command("/usr/bin/python3", "-c", code).pid, "epoll_wait")
+
+
 def node_and_its_grandchild():
     """exec() waits for the end of the output, which the shell's job has open still."""
-    outer = command("node", "-e", "require('child_process').exec('sleep 1003 & echo started', () => {})").pid
+    code = "require('child_process').exec('sleep 1003 & echo started', () => {})"
+    waits_for_the_outputs_of_a_job(command("node", "-e", code).pid, "epoll_pwait")
+
+
+if shutil.which("node") is not None:
+    scene(node_and_its_grandchild)
+
+
+def waits_for_the_outputs_of_a_job(outer, call):
     job = job_of(("sleep", "1003"))
     fds = []
 
     def look():
-        # A thread of node sits in epoll, and the shell has ended.
+        # The shell has ended.
         fds[:] = [fd for fd in sorted(map(int, os.listdir(f"/proc/{outer}/fd"))) if target(outer, fd).startswith("socket:")]
-        return len(fds) == 2 and not in_order(outer) and world.sits_in(outer, "epoll_pwait")
+        return len(fds) == 2 and not in_order(outer) and world.sits_in(outer, call)
 
-    world.until(look, "a node that waits for two sockets")
-    check(outer, [row(names(outer), fd, "out", "epoll_pwait:in", 0, sock(job, i + 1), "-", target(outer, fd) + " unix")
+    world.until(look, f"a process that waits for two sockets in {call}")
+    check(outer, [row(names(outer), fd, "out", f"{call}:in", 0, sock(job, i + 1), "-", target(outer, fd) + " unix")
                   for i, fd in enumerate(fds)] + [without(job, "clock_nanosleep", "-", "time")])
 
 
