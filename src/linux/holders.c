@@ -55,6 +55,7 @@ holders_end(struct holders *holders)
 {
 	free(holders->keys);
 	free(holders->list);
+	free(holders->paths);
 	text_free(&holders->commands);
 }
 
@@ -354,10 +355,12 @@ begins_with(const char *text, const char *prefix)
 
 /* Record a holder of a file if it has a lock that is in the way of a wish. */
 static int
-record_lock(struct holders *holders, const struct inspected *process,
-            const struct candidate *candidate, const struct holder_key *key)
+record_lock(struct holders *holders, const struct inspected *process, int fd,
+            const struct holder_key *key)
 {
-	char *info = proc_read_whole_at(process->process, candidate->fdinfo);
+	struct text path;
+	char *info = proc_read_whole(proc_path(&path, process->thread, "fdinfo",
+	                                       fd));
 	unsigned kinds;
 
 	if (info == NULL)
@@ -366,7 +369,7 @@ record_lock(struct holders *holders, const struct inspected *process,
 	free(info);
 	if (kinds == 0)
 		return 0;
-	if (record(holders, process, candidate->fd, key) < 0)
+	if (record(holders, process, fd, key) < 0)
 		return -1;
 	holders->list[holders->count - 1].lock_kinds = kinds;
 	return 0;
@@ -374,25 +377,44 @@ record_lock(struct holders *holders, const struct inspected *process,
 
 /* Record the holder of a FIFO or of a lock, for each key of the file. */
 static int
-record_file(struct holders *holders, const struct inspected *process,
-            const struct candidate *candidate, enum holder_kind kind,
-            const struct statx_facts *facts)
+record_file(struct holders *holders, const struct inspected *process, int fd,
+            enum holder_kind kind, uint64_t inode, dev_t device)
 {
-	size_t place = first_key(holders, kind, facts->inode);
+	size_t place = first_key(holders, kind, inode);
 	const struct holder_key *key;
 
-	for (; (key = key_at(holders, kind, facts->inode, place)) != NULL;
-	     place++) {
+	for (; (key = key_at(holders, kind, inode, place)) != NULL; place++) {
 		int result;
 
-		if (key->device != facts->device)
+		if (key->device != device)
 			continue;
-		result = kind == HOLDS_FIFO
-		         ? record(holders, process, candidate->fd, key)
-		         : record_lock(holders, process, candidate, key);
+		result = kind == HOLDS_FIFO ? record(holders, process, fd, key)
+		                            : record_lock(holders, process, fd, key);
 		if (result < 0)
 			return -1;
 	}
+	return 0;
+}
+
+/* Note which file a path is, for later searches.  Return 0, or -1 with errno. */
+static int
+note_path(struct holders *holders, const struct inspected *process,
+          const struct candidate *candidate)
+{
+	struct holder_of_path *paths;
+	struct statx_facts facts;
+
+	if (read_facts(process, candidate, &facts) < 0)
+		return -1;
+	paths = array_room(holders->paths, holders->path_count,
+	                   &holders->path_capacity, sizeof *paths);
+	if (paths == NULL)
+		return -1;
+	holders->paths = paths;
+	paths[holders->path_count++] = (struct holder_of_path){
+		.pid = process->pid, .thread = process->thread,
+		.fd = candidate->fd, .device = facts.device, .inode = facts.inode
+	};
 	return 0;
 }
 
@@ -405,6 +427,8 @@ inspect_path(struct holders *holders, struct inspected *process,
 	struct statx_facts facts;
 	long long inode;
 
+	if (holders->wants_all)
+		return note_path(holders, process, candidate);
 	if (!holders->wants[HOLDS_FIFO] && !holders->wants[HOLDS_LOCK])
 		return 0;
 	if (read_fdinfo(process, candidate, file, sizeof file) < 0)
@@ -416,9 +440,11 @@ inspect_path(struct holders *holders, struct inspected *process,
 		return 0;
 	if (read_facts(process, candidate, &facts) < 0)
 		return -1;
-	if (record_file(holders, process, candidate, HOLDS_FIFO, &facts) < 0)
+	if (record_file(holders, process, candidate->fd, HOLDS_FIFO, facts.inode,
+	                facts.device) < 0)
 		return -1;
-	return record_file(holders, process, candidate, HOLDS_LOCK, &facts);
+	return record_file(holders, process, candidate->fd, HOLDS_LOCK, facts.inode,
+	                   facts.device);
 }
 
 /* The inode in a link as pipe:[4711]. */
@@ -490,7 +516,7 @@ read_candidate(const struct inspected *process, int fd, struct text *path,
 static bool
 is_for_claim(const struct holders *holders)
 {
-	return holders->wants_all || holders->has_all;
+	return holders->wants_all;
 }
 
 /* Return true for an error that says that a process or a descriptor is gone. */
@@ -682,6 +708,75 @@ inspect_processes(struct holders *holders, int left_out)
 	return result;
 }
 
+static int
+compare_paths(const void *a, const void *b)
+{
+	const struct holder_of_path *x = a;
+	const struct holder_of_path *y = b;
+
+	return (x->inode > y->inode) - (x->inode < y->inode);
+}
+
+/* The place of the first noted path with an inode, or where it would stand. */
+static size_t
+first_path(const struct holders *holders, uint64_t inode)
+{
+	size_t low = 0;
+	size_t high = holders->path_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (holders->paths[middle].inode < inode)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Record the holders of a FIFO or a lock among the paths of a search for all. */
+static int
+record_paths(struct holders *holders, const struct holder_key *key)
+{
+	size_t place = first_path(holders, key->number);
+
+	for (; place < holders->path_count
+	       && holders->paths[place].inode == key->number; place++) {
+		const struct holder_of_path *path = &holders->paths[place];
+		struct inspected process = { .pid = path->pid, .thread = path->thread };
+
+		if (path->device != key->device)
+			continue;
+		if ((key->kind == HOLDS_FIFO
+		     ? record(holders, &process, path->fd, key)
+		     : record_lock(holders, &process, path->fd, key)) == 0)
+			continue;
+		if (errno == ENOMEM)
+			return -1;
+		holders->has_moved |= is_gone(errno);
+		holders->refused += !is_gone(errno);
+	}
+	return 0;
+}
+
+/* Find all FIFOs and locks of interest among the paths.  Return 0, or -1 with errno. */
+static int
+search_paths(struct holders *holders)
+{
+	if (holders->wants_all && holders->path_count > 0)
+		qsort(holders->paths, holders->path_count, sizeof *holders->paths,
+		      compare_paths);
+	for (size_t i = 0; i < holders->key_count; i++) {
+		const struct holder_key *key = &holders->keys[i];
+
+		if ((key->kind == HOLDS_FIFO || key->kind == HOLDS_LOCK)
+		    && record_paths(holders, key) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 holders_search(struct holders *holders, int left_out)
 {
@@ -696,11 +791,13 @@ holders_search(struct holders *holders, int left_out)
 		holders->is_failed = true;
 		return 0;
 	}
-	result = inspect_processes(holders, left_out);
+	result = holders->has_all ? 0 : inspect_processes(holders, left_out);
 	if (result < 0 && errno != ENOMEM) {
 		holders->is_failed = true;
 		result = 0;
 	}
+	if (result == 0 && (holders->wants_all || holders->has_all))
+		result = search_paths(holders);
 	if (holders->refused < refused)
 		holders->refused = refused;
 	end_search(holders);
