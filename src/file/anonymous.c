@@ -57,10 +57,14 @@ inspect_eventpoll(struct file_inquiry *inquiry, const struct file_query *query,
 	(void)inquiry;
 	facts->unread = UNREAD_NONE;
 	if (epoll_read(query->thread, query->fd, &list, &count) < 0) {
+		facts->ends = END_UNKNOWN;
 		text_string(details, " ?");
 		return;
 	}
 	current = keep_current(list, count);
+	/* A file whose number is another one's still reports. */
+	if (current < count)
+		facts->ends = END_UNKNOWN;
 	append_ranges(details, list, current);
 	if (current < count)
 		text_string(details, current > 0 ? ",?" : " ?");

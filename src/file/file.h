@@ -42,6 +42,8 @@ struct file_facts {
 	int access;             /* open(2)'s access mode */
 	int unread;             /* bytes, or a constant of linux/descriptor.h */
 	unsigned ends;          /* bits of enum end: what else ends a wait on it */
+	bool receives_in_time;  /* calls that receive have a timeout of the socket, */
+	bool sends_in_time;     /* and calls that send */
 };
 
 /* The descriptor that is asked about. */

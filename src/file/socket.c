@@ -154,21 +154,15 @@ find_ends(const struct socket_facts *socket)
 	return END_UNKNOWN;
 }
 
-/* A timeout for sending or receiving ends a wait too (socket(7)). */
+/* Return true if calls that send or receive have a timeout (socket(7)). */
 static bool
-has_timeout(int fd)
+has_timeout(int fd, int option)
 {
-	static const int options[] = { SO_RCVTIMEO, SO_SNDTIMEO };
+	struct timeval time = { 0, 0 };
+	socklen_t length = sizeof time;
 
-	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-		struct timeval time = { 0, 0 };
-		socklen_t length = sizeof time;
-
-		if (getsockopt(fd, SOL_SOCKET, options[i], &time, &length) == 0
-		    && (time.tv_sec != 0 || time.tv_usec != 0))
-			return true;
-	}
-	return false;
+	return fd >= 0 && getsockopt(fd, SOL_SOCKET, option, &time, &length) == 0
+	       && (time.tv_sec != 0 || time.tv_usec != 0);
 }
 
 static void
@@ -186,8 +180,8 @@ inspect(struct file_inquiry *inquiry, const struct file_query *query,
 	facts->peer = find_peer(&socket);
 	facts->also = holders_of(query->description->inode);
 	facts->ends = find_ends(&socket);
-	if (query->duplicate >= 0 && has_timeout(query->duplicate))
-		facts->ends |= END_TIME;
+	facts->receives_in_time = has_timeout(query->duplicate, SO_RCVTIMEO);
+	facts->sends_in_time = has_timeout(query->duplicate, SO_SNDTIMEO);
 	if (facts->unread == UNREAD_UNKNOWN && socket.has_unread)
 		facts->unread = (int)socket.unread;
 	if (facts->unread == UNREAD_UNKNOWN && socket.state == SOCKET_LISTENING)

@@ -23,6 +23,9 @@
 /* The beginning of a link, long enough to tell the kinds apart. */
 enum { LINK_SIZE = 64, FDINFO_SIZE = 4096 };
 
+/* Look so often again for those that a search for a claim has missed. */
+enum { TRIES = 10 };
+
 /* The process in hand. */
 struct inspected {
 	int pid;
@@ -52,6 +55,7 @@ holders_end(struct holders *holders)
 {
 	free(holders->keys);
 	free(holders->list);
+	free(holders->paths);
 	text_free(&holders->commands);
 }
 
@@ -351,10 +355,12 @@ begins_with(const char *text, const char *prefix)
 
 /* Record a holder of a file if it has a lock that is in the way of a wish. */
 static int
-record_lock(struct holders *holders, const struct inspected *process,
-            const struct candidate *candidate, const struct holder_key *key)
+record_lock(struct holders *holders, const struct inspected *process, int fd,
+            const struct holder_key *key)
 {
-	char *info = proc_read_whole_at(process->process, candidate->fdinfo);
+	struct text path;
+	char *info = proc_read_whole(proc_path(&path, process->thread, "fdinfo",
+	                                       fd));
 	unsigned kinds;
 
 	if (info == NULL)
@@ -363,7 +369,7 @@ record_lock(struct holders *holders, const struct inspected *process,
 	free(info);
 	if (kinds == 0)
 		return 0;
-	if (record(holders, process, candidate->fd, key) < 0)
+	if (record(holders, process, fd, key) < 0)
 		return -1;
 	holders->list[holders->count - 1].lock_kinds = kinds;
 	return 0;
@@ -371,25 +377,47 @@ record_lock(struct holders *holders, const struct inspected *process,
 
 /* Record the holder of a FIFO or of a lock, for each key of the file. */
 static int
-record_file(struct holders *holders, const struct inspected *process,
-            const struct candidate *candidate, enum holder_kind kind,
-            const struct statx_facts *facts)
+record_file(struct holders *holders, const struct inspected *process, int fd,
+            enum holder_kind kind, uint64_t inode, dev_t device)
 {
-	size_t place = first_key(holders, kind, facts->inode);
+	size_t place = first_key(holders, kind, inode);
 	const struct holder_key *key;
 
-	for (; (key = key_at(holders, kind, facts->inode, place)) != NULL;
-	     place++) {
+	for (; (key = key_at(holders, kind, inode, place)) != NULL; place++) {
 		int result;
 
-		if (key->device != facts->device)
+		if (key->device != device)
 			continue;
-		result = kind == HOLDS_FIFO
-		         ? record(holders, process, candidate->fd, key)
-		         : record_lock(holders, process, candidate, key);
+		result = kind == HOLDS_FIFO ? record(holders, process, fd, key)
+		                            : record_lock(holders, process, fd, key);
 		if (result < 0)
 			return -1;
 	}
+	return 0;
+}
+
+/* Note which file a path is, for later searches.  Return 0, or -1 with errno. */
+static int
+note_path(struct holders *holders, const struct inspected *process,
+          const struct candidate *candidate)
+{
+	struct holder_of_path *paths;
+	struct statx_facts facts;
+
+	/* Every daemon has it open; who waits for its lock has nobody in PEER: "?". */
+	if (strcmp(candidate->link, "/dev/null") == 0)
+		return 0;
+	if (read_facts(process, candidate, &facts) < 0)
+		return -1;
+	paths = array_room(holders->paths, holders->path_count,
+	                   &holders->path_capacity, sizeof *paths);
+	if (paths == NULL)
+		return -1;
+	holders->paths = paths;
+	paths[holders->path_count++] = (struct holder_of_path){
+		.pid = process->pid, .thread = process->thread,
+		.fd = candidate->fd, .device = facts.device, .inode = facts.inode
+	};
 	return 0;
 }
 
@@ -402,6 +430,8 @@ inspect_path(struct holders *holders, struct inspected *process,
 	struct statx_facts facts;
 	long long inode;
 
+	if (holders->wants_all)
+		return note_path(holders, process, candidate);
 	if (!holders->wants[HOLDS_FIFO] && !holders->wants[HOLDS_LOCK])
 		return 0;
 	if (read_fdinfo(process, candidate, file, sizeof file) < 0)
@@ -413,9 +443,11 @@ inspect_path(struct holders *holders, struct inspected *process,
 		return 0;
 	if (read_facts(process, candidate, &facts) < 0)
 		return -1;
-	if (record_file(holders, process, candidate, HOLDS_FIFO, &facts) < 0)
+	if (record_file(holders, process, candidate->fd, HOLDS_FIFO, facts.inode,
+	                facts.device) < 0)
 		return -1;
-	return record_file(holders, process, candidate, HOLDS_LOCK, &facts);
+	return record_file(holders, process, candidate->fd, HOLDS_LOCK, facts.inode,
+	                   facts.device);
 }
 
 /* The inode in a link as pipe:[4711]. */
@@ -483,6 +515,13 @@ read_candidate(const struct inspected *process, int fd, struct text *path,
 	return 0;
 }
 
+/* A search for all files is for a claim that nobody else holds one of them. */
+static bool
+is_for_claim(const struct holders *holders)
+{
+	return holders->wants_all;
+}
+
 /* Return true for an error that says that a process or a descriptor is gone. */
 static bool
 is_gone(int error)
@@ -490,32 +529,57 @@ is_gone(int error)
 	return error == ENOENT || error == ESRCH || error == EBADF;
 }
 
-/* Look at all descriptors of a process.  Return their number, or -1 with errno. */
-static ssize_t
-inspect_all(struct holders *holders, struct inspected *process)
+/*
+ * Look at the descriptors of a process that a list names.  *lost_one tells if one was gone:
+ * it may have moved to a number that is not in the list.  Return 0, or -1 with errno where
+ * memory is lacking.
+ */
+static int
+inspect_list(struct holders *holders, struct inspected *process,
+             const struct numbers *numbers, bool *lost_one)
 {
-	struct numbers numbers;
 	bool is_incomplete = false;
-	size_t count;
 
-	if (proc_numbers_at(process->process, "fd", &numbers) < 0)
-		return -1;
-	count = numbers.count;
-	for (size_t i = 0; i < count; i++) {
+	*lost_one = false;
+	for (size_t i = 0; i < numbers->count; i++) {
 		struct candidate candidate;
 		struct text path;
 
-		if (read_candidate(process, numbers.list[i], &path, &candidate) == 0
+		if (read_candidate(process, numbers->list[i], &path, &candidate) == 0
 		    && inspect(holders, process, &candidate) == 0)
 			continue;
-		if (errno == ENOMEM) {
-			numbers_free(&numbers);
+		if (errno == ENOMEM)
 			return -1;
-		}
+		*lost_one |= is_gone(errno);
 		is_incomplete |= !is_gone(errno);
 	}
-	numbers_free(&numbers);
 	holders->refused += is_incomplete;
+	return 0;
+}
+
+/*
+ * Look at all descriptors of a process.  For a claim, look again while it moves them.
+ * Return their number, or -1 with errno.
+ */
+static ssize_t
+inspect_all(struct holders *holders, struct inspected *process)
+{
+	int tries = is_for_claim(holders) ? TRIES : 1;
+	bool lost_one = true;
+	size_t count = 0;
+
+	while (lost_one && tries-- > 0) {
+		struct numbers numbers;
+		int result;
+
+		if (proc_numbers_at(process->process, "fd", &numbers) < 0)
+			return -1;
+		count = numbers.count;
+		result = inspect_list(holders, process, &numbers, &lost_one);
+		numbers_free(&numbers);
+		if (result < 0)
+			return -1;
+	}
 	return (ssize_t)count;
 }
 
@@ -600,12 +664,127 @@ end_search(struct holders *holders)
 	drop_repeated(holders);
 }
 
+/* Look at the processes of a list that are not in another; both are sorted. */
+static int
+inspect_new(struct holders *holders, int left_out, const struct numbers *list,
+            const struct numbers *known, size_t *new)
+{
+	size_t place = 0;
+
+	*new = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		while (place < known->count && known->list[place] < list->list[i])
+			place++;
+		if (place < known->count && known->list[place] == list->list[i])
+			continue;
+		(*new)++;
+		if (list->list[i] != left_out
+		    && inspect_process(holders, list->list[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Look at all processes.  For a claim, look at those that have been started meanwhile too:
+ * one that was gone may have left its descriptors to them.  Return 0, or -1 with errno.
+ */
+static int
+inspect_processes(struct holders *holders, int left_out)
+{
+	struct numbers known = { NULL, 0, 0 };
+	int tries = is_for_claim(holders) ? TRIES : 1;
+	size_t new = 1;
+	int result = 0;
+
+	while (result == 0 && new > 0 && tries-- > 0) {
+		struct numbers list;
+
+		result = proc_numbers("/proc", &list);
+		if (result < 0)
+			break;
+		result = inspect_new(holders, left_out, &list, &known, &new);
+		numbers_free(&known);
+		known = list;
+	}
+	numbers_free(&known);
+	return result;
+}
+
+static int
+compare_paths(const void *a, const void *b)
+{
+	const struct holder_of_path *x = a;
+	const struct holder_of_path *y = b;
+
+	return (x->inode > y->inode) - (x->inode < y->inode);
+}
+
+/* The place of the first noted path with an inode, or where it would stand. */
+static size_t
+first_path(const struct holders *holders, uint64_t inode)
+{
+	size_t low = 0;
+	size_t high = holders->path_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (holders->paths[middle].inode < inode)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Record the holders of a FIFO or a lock among the paths of a search for all. */
+static int
+record_paths(struct holders *holders, const struct holder_key *key)
+{
+	size_t place = first_path(holders, key->number);
+
+	for (; place < holders->path_count
+	       && holders->paths[place].inode == key->number; place++) {
+		const struct holder_of_path *path = &holders->paths[place];
+		struct inspected process = { .pid = path->pid, .thread = path->thread };
+
+		if (path->device != key->device)
+			continue;
+		if ((key->kind == HOLDS_FIFO
+		     ? record(holders, &process, path->fd, key)
+		     : record_lock(holders, &process, path->fd, key)) == 0)
+			continue;
+		if (errno == ENOMEM)
+			return -1;
+		holders->has_moved |= is_gone(errno);
+		holders->refused += !is_gone(errno);
+	}
+	return 0;
+}
+
+/* Find all FIFOs and locks of interest among the paths.  Return 0, or -1 with errno. */
+static int
+search_paths(struct holders *holders)
+{
+	if (holders->wants_all && holders->path_count > 0)
+		qsort(holders->paths, holders->path_count, sizeof *holders->paths,
+		      compare_paths);
+	for (size_t i = 0; i < holders->key_count; i++) {
+		const struct holder_key *key = &holders->keys[i];
+
+		if ((key->kind == HOLDS_FIFO || key->kind == HOLDS_LOCK)
+		    && record_paths(holders, key) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 holders_search(struct holders *holders, int left_out)
 {
-	struct numbers processes;
 	size_t refused = holders->refused;
-	int result = 0;
+	int result;
 
 	if (holders->key_count == 0 && !holders->wants_all)
 		return 0;
@@ -615,14 +794,13 @@ holders_search(struct holders *holders, int left_out)
 		holders->is_failed = true;
 		return 0;
 	}
-	if (proc_numbers("/proc", &processes) < 0) {
+	result = holders->has_all ? 0 : inspect_processes(holders, left_out);
+	if (result < 0 && errno != ENOMEM) {
 		holders->is_failed = true;
-		return errno == ENOMEM ? -1 : 0;
+		result = 0;
 	}
-	for (size_t i = 0; i < processes.count && result == 0; i++)
-		if (processes.list[i] != left_out)
-			result = inspect_process(holders, processes.list[i]);
-	numbers_free(&processes);
+	if (result == 0 && (holders->wants_all || holders->has_all))
+		result = search_paths(holders);
 	if (holders->refused < refused)
 		holders->refused = refused;
 	end_search(holders);
@@ -708,6 +886,7 @@ resolve(struct holders *holders, struct holder *holder)
 	}
 	if (!is_complete && !holder->is_gone)
 		holders->refused++;
+	holders->has_moved |= holder->is_gone;
 }
 
 /* The place of the first holder of a kind and number, or where it would stand. */

@@ -54,6 +54,15 @@ struct holder {
 	size_t command_length;
 };
 
+/* A descriptor whose link is a path: it may be a FIFO, or have a lock. */
+struct holder_of_path {
+	int pid;
+	int thread;
+	int fd;
+	dev_t device;
+	uint64_t inode;
+};
+
 struct holders {
 	struct holder_key *keys;
 	size_t key_count;
@@ -65,10 +74,14 @@ struct holders {
 	struct holder *list;    /* sorted by kind, number, process and descriptor */
 	size_t count;
 	size_t capacity;
+	struct holder_of_path *paths;   /* of a search for all, sorted by inode */
+	size_t path_count;
+	size_t path_capacity;
 	struct text commands;
 	size_t refused;         /* how many processes could not be inspected */
 	bool is_searched;
 	bool is_failed;         /* /proc could not be read at all */
+	bool has_moved;         /* a holder that was stepped to has let go meanwhile */
 };
 
 /* holders_end() frees what holders_start() and the calls below allocate. */

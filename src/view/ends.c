@@ -43,8 +43,8 @@ static const unsigned ends_of_call[] = {
 	[WAIT_EPOLL] = 0,
 	[WAIT_CHILD] = 0,
 	[WAIT_CHILD_ID] = 0,
-	[WAIT_OPEN] = END_DEVICE,
-	[WAIT_OPEN_AT] = END_DEVICE,
+	[WAIT_OPEN] = END_UNKNOWN,
+	[WAIT_OPEN_AT] = END_UNKNOWN,
 	[WAIT_TIME] = END_TIME,
 	[WAIT_SIGNAL] = END_SIGNAL,
 	[WAIT_FUTEX] = END_UNKNOWN,
@@ -81,17 +81,21 @@ ends_of_futex(const struct rows *rows, const struct wait *wait)
 	return is_join ? END_THREAD : END_UNKNOWN;
 }
 
-/* The kernel's function in which a thread sits tells an open that waits for a FIFO. */
-static bool
-waits_for_partner(const struct wait *wait)
+/*
+ * The kernel's function in which a thread sits tells an open that waits for a FIFO's other
+ * side.  It is empty or "0" where that may not be read.
+ */
+static unsigned
+ends_of_open(const struct wait *wait)
 {
 	char function[FUNCTION_SIZE];
 	struct text path;
 
-	return proc_read(proc_path(&path, wait->thread, "wchan", -1), function,
-	                 sizeof function) > 0
-	       && (strstr(function, "wait_for_partner") != NULL
-	           || strstr(function, "fifo_open") != NULL);
+	if (proc_read(proc_path(&path, wait->thread, "wchan", -1), function,
+	              sizeof function) <= 0 || function[0] == '0')
+		return END_UNKNOWN;
+	return strstr(function, "wait_for_partner") != NULL
+	       || strstr(function, "fifo_open") != NULL ? END_CLIENT : END_DEVICE;
 }
 
 /* Decide for a wait without a descriptor. */
@@ -109,9 +113,8 @@ ends_of_wait(const struct rows *rows, const struct row *row,
 		ends |= END_UNKNOWN;
 	if (wait->call->kind == WAIT_FUTEX)
 		ends = ends_of_futex(rows, wait);
-	if ((wait->call->kind == WAIT_OPEN || wait->call->kind == WAIT_OPEN_AT)
-	    && waits_for_partner(wait))
-		ends = END_CLIENT;
+	if (wait_is_open(wait))
+		ends = ends_of_open(wait);
 	/* A poll of no descriptor is a sleep, or a wait for a signal. */
 	if ((wait->call->kind == WAIT_POLL || wait->call->kind == WAIT_SELECT)
 	    && !wait->has_timeout)
@@ -138,6 +141,18 @@ is_of_device(const struct syscall *call)
 	return false;
 }
 
+/* A timeout of a socket ends calls that send or receive, but no poll(2). */
+static bool
+has_socket_timeout(const struct file_facts *facts, enum wait_kind kind)
+{
+	if (kind == WAIT_READ || kind == WAIT_ACCEPT)
+		return facts->receives_in_time;
+	if (kind == WAIT_WRITE || kind == WAIT_CONNECT)
+		return facts->sends_in_time;
+	return kind == WAIT_DESCRIPTOR
+	       && (facts->receives_in_time || facts->sends_in_time);
+}
+
 /* Decide for one of the calls that wait on a descriptor. */
 static unsigned
 ends_of_membership(const struct rows *rows, const struct row *row,
@@ -146,22 +161,23 @@ ends_of_membership(const struct rows *rows, const struct row *row,
 	const struct wait *wait = &rows->waits.list[member->wait];
 	unsigned ends = row->facts.ends | ends_of_call[member->call->kind];
 
-	if (member->call->kind == WAIT_DESCRIPTOR) {
-		if (row->wait == wait)
-			ends &= ~(unsigned)END_UNKNOWN;
-		if (is_of_device(member->call))
-			ends = END_DEVICE;
-	}
+	if (member->call->kind == WAIT_DESCRIPTOR)
+		ends = is_of_device(member->call)
+		       ? END_DEVICE : ends & ~(unsigned)END_DEVICE;
+	/* PEER is of the lock, and tells nothing of another wait. */
+	if (row->wait != NULL)
+		ends = lock_is_awaited(wait) ? 0 : ends | END_UNKNOWN;
 	/* TCP gives up to connect after some tries; a unix socket's goal is not known. */
 	if (member->call->kind == WAIT_CONNECT) {
 		ends &= ~(unsigned)END_CLIENT;
-		ends |= row->facts.peer.state == PEER_NO_ONE ? END_UNKNOWN : END_TIME;
+		ends |= row->facts.peer.state != PEER_NO_ONE
+		        || (ends & END_HOST) != 0 ? END_TIME : END_UNKNOWN;
 	}
 	/* Another thread can register something in an epoll that has nothing. */
 	if (member->call->kind == WAIT_EPOLL && !member->is_nested
 	    && !member->has_events && has_threads)
 		ends |= END_THREAD;
-	if (wait->has_timeout)
+	if (wait->has_timeout || has_socket_timeout(&row->facts, member->call->kind))
 		ends |= END_TIME;
 	return ends;
 }

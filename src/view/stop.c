@@ -61,21 +61,29 @@ count_switches(struct stop *stop)
 	numbers_free(&threads);
 }
 
-/* Return true for an epoll that is only waited for: what is registered has rows. */
+/*
+ * Return true for an epoll for which the rows of what is registered stand.  One that has a
+ * file without a number, or only registrations that have fired, has a row of its own.
+ */
 static bool
-is_expanded(const struct rows *rows, int thread, int fd)
+is_expanded(int thread, int fd)
 {
 	struct registration *list;
 	size_t count;
+	bool has_rows = false;
+	bool is_reused = false;
 
-	(void)rows;
 	if (!epoll_is(thread, fd))
 		return false;
 	/* Without memory for the list, a row of its own would claim that it is empty. */
 	if (epoll_read(thread, fd, &list, &count) < 0)
 		return errno == ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		is_reused |= list[i].is_reused;
+		has_rows |= !epoll_has_fired(&list[i]);
+	}
 	free(list);
-	return count > 0;
+	return has_rows && !is_reused;
 }
 
 /* Register each descriptor that a thread waits for.  Return 0, or -1 with errno. */
@@ -87,8 +95,7 @@ register_waited(struct run *run, const struct rows *rows, int thread)
 	for (size_t i = 0; i < waits->member_count; i++) {
 		int fd = waits->members[i].fd;
 
-		if (fd < 0 || pollset_has(&run->set, fd)
-		    || is_expanded(rows, thread, fd))
+		if (fd < 0 || pollset_has(&run->set, fd) || is_expanded(thread, fd))
 			continue;
 		if (pollset_register(&run->set, fd,
 		                     POLLSET_DEFAULT | POLLRDHUP) < 0)
@@ -114,7 +121,7 @@ count_polled(const struct rows *rows, int thread)
 		if (!waits->members[i].has_events || fd == last)
 			continue;
 		last = fd;
-		count += !is_expanded(rows, thread, fd);
+		count += !is_expanded(thread, fd);
 	}
 	return count;
 }

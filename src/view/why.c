@@ -224,7 +224,7 @@ read_stop(void *context, struct walk *walk, int pid)
 	}
 	why->stops = stops;
 	stops[why->stop_count++] = stop;
-	/* The first search is for all files; later ones for FIFOs and locks alone. */
+	/* The first search is for all files, and goes through /proc; later ones do not. */
 	if (holders_search(&why->inquiry.holders, 0) < 0)
 		return -1;
 	return stop_add_peers(stop, &why->inquiry, walk, why->left_out);
@@ -253,6 +253,16 @@ walk_and_print(struct why *why)
 	               append_cell, why);
 	why->table.failed |= why->inquiry.holders.commands.failed;
 	return 0;
+}
+
+/*
+ * Return true if a walk has found nobody who can wake anybody.  A holder that has let go
+ * meanwhile runs, and may have passed on what it held.
+ */
+static bool
+is_stuck(const struct why *why)
+{
+	return walk_is_stuck(&why->walk) && !why->inquiry.holders.has_moved;
 }
 
 /* Return true if two walks have found the same, and no thread has run in between. */
@@ -341,13 +351,12 @@ print(struct why *why)
 static enum status
 conclude(struct why *first, struct why *last)
 {
-	bool is_stuck = first != last && walk_is_stuck(&first->walk)
-	                && walk_is_stuck(&last->walk)
-	                && is_unchanged(first, last);
+	bool is_certain = first != last && is_stuck(first) && is_stuck(last)
+	                  && is_unchanged(first, last);
 
 	if (print(last) < 0)
 		return STATUS_ERROR;
-	if (!is_stuck)
+	if (!is_certain)
 		return STATUS_READY;
 	if (!options_has(last->run->options, 'q') && tell_circle(last) < 0)
 		return STATUS_ERROR;
@@ -382,8 +391,8 @@ view_why(struct run *run)
 	}
 	start(&why, run);
 	if (walk_and_print(&why) == 0)
-		status = walk_is_stuck(&why.walk) ? walk_again(&why)
-		                                  : conclude(&why, &why);
+		status = is_stuck(&why) ? walk_again(&why)
+		                        : conclude(&why, &why);
 	end(&why);
 	return status;
 }

@@ -51,33 +51,17 @@ setup_file() {
 	refused 'pollwait: -w and -t cannot be used together' -- pollwait -w -t 1 -p 1
 }
 
-# bats test_tags=command
-@test "a pair that exchanges bytes all the time is no deadlock" {
-	run -0 /usr/bin/python3 - <<-'END'
-		import os, signal, subprocess
-		a, b = os.pipe()
-		c, d = os.pipe()
-		pids = []
-		for r, w in (a, d), (c, b):
-		    pid = os.fork()
-		    if pid == 0:
-		        # The count of context switches is then far down in status.
-		        os.setgroups(range(100000, 102000))
-		        for fd in {a, b, c, d} - {r, w}:
-		            os.close(fd)
-		        os.write(w, b"x")
-		        while True:
-		            os.write(w, os.read(r, 1))
-		    pids.append(pid)
-		for fd in a, b, c, d:
-		    os.close(fd)
-		try:
-		    for _ in range(50):
-		        done = subprocess.run(["pollwait", "-q", "-w", "-i", "5", "-p", str(pids[0])])
-		        assert done.returncode == 0, done
-		finally:
-		    for pid in pids:
-		        os.kill(pid, signal.SIGKILL)
-		        os.waitpid(pid, 0)
-	END
+# bats test_tags=command,slow
+@test "the verdict on random systems of processes is that of a model, by seed" {
+	/usr/bin/python3 "$root/tests/reference/why_model.py" 1 "${WHY_SEEDS:-15}"
+}
+
+# bats test_tags=command,slow
+@test "processes that go on all the time are no deadlock, and a deadlock beside them is one" {
+	/usr/bin/python3 "$root/tests/reference/why_alarm.py" "${WHY_LOOKS:-20}"
+}
+
+# bats test_tags=command,slow
+@test "a walk through processes that end, exec, fork, stop, close and reopen claims nothing wrong" {
+	/usr/bin/python3 "$root/tests/reference/why_churn.py" "${WHY_WALKS:-40}"
 }
