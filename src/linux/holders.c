@@ -23,7 +23,7 @@
 /* The beginning of a link, long enough to tell the kinds apart. */
 enum { LINK_SIZE = 64, FDINFO_SIZE = 4096 };
 
-/* Look so often again for those that a search for a claim has missed. */
+/* Look so often for processes that have been started since the look before. */
 enum { TRIES = 10 };
 
 /* The process in hand. */
@@ -515,13 +515,6 @@ read_candidate(const struct inspected *process, int fd, struct text *path,
 	return 0;
 }
 
-/* A search for all files is for a claim that nobody else holds one of them. */
-static bool
-is_for_claim(const struct holders *holders)
-{
-	return holders->wants_all;
-}
-
 /* Return true for an error that says that a process or a descriptor is gone. */
 static bool
 is_gone(int error)
@@ -529,57 +522,32 @@ is_gone(int error)
 	return error == ENOENT || error == ESRCH || error == EBADF;
 }
 
-/*
- * Look at the descriptors of a process that a list names.  *lost_one tells if one was gone:
- * it may have moved to a number that is not in the list.  Return 0, or -1 with errno where
- * memory is lacking.
- */
-static int
-inspect_list(struct holders *holders, struct inspected *process,
-             const struct numbers *numbers, bool *lost_one)
-{
-	bool is_incomplete = false;
-
-	*lost_one = false;
-	for (size_t i = 0; i < numbers->count; i++) {
-		struct candidate candidate;
-		struct text path;
-
-		if (read_candidate(process, numbers->list[i], &path, &candidate) == 0
-		    && inspect(holders, process, &candidate) == 0)
-			continue;
-		if (errno == ENOMEM)
-			return -1;
-		*lost_one |= is_gone(errno);
-		is_incomplete |= !is_gone(errno);
-	}
-	holders->refused += is_incomplete;
-	return 0;
-}
-
-/*
- * Look at all descriptors of a process.  For a claim, look again while it moves them.
- * Return their number, or -1 with errno.
- */
+/* Look at all descriptors of a process.  Return their number, or -1 with errno. */
 static ssize_t
 inspect_all(struct holders *holders, struct inspected *process)
 {
-	int tries = is_for_claim(holders) ? TRIES : 1;
-	bool lost_one = true;
-	size_t count = 0;
+	struct numbers numbers;
+	bool is_incomplete = false;
+	size_t count;
 
-	while (lost_one && tries-- > 0) {
-		struct numbers numbers;
-		int result;
+	if (proc_numbers_at(process->process, "fd", &numbers) < 0)
+		return -1;
+	count = numbers.count;
+	for (size_t i = 0; i < count; i++) {
+		struct candidate candidate;
+		struct text path;
 
-		if (proc_numbers_at(process->process, "fd", &numbers) < 0)
+		if (read_candidate(process, numbers.list[i], &path, &candidate) == 0
+		    && inspect(holders, process, &candidate) == 0)
+			continue;
+		if (errno == ENOMEM) {
+			numbers_free(&numbers);
 			return -1;
-		count = numbers.count;
-		result = inspect_list(holders, process, &numbers, &lost_one);
-		numbers_free(&numbers);
-		if (result < 0)
-			return -1;
+		}
+		is_incomplete |= !is_gone(errno);
 	}
+	numbers_free(&numbers);
+	holders->refused += is_incomplete;
 	return (ssize_t)count;
 }
 
@@ -686,14 +654,15 @@ inspect_new(struct holders *holders, int left_out, const struct numbers *list,
 }
 
 /*
- * Look at all processes.  For a claim, look at those that have been started meanwhile too:
- * one that was gone may have left its descriptors to them.  Return 0, or -1 with errno.
+ * Look at all processes.  A search for all files is for the claim that nobody else holds
+ * one: look then at processes that were started meanwhile too, to which one that has ended
+ * may have left its descriptors.  Return 0, or -1 with errno.
  */
 static int
 inspect_processes(struct holders *holders, int left_out)
 {
 	struct numbers known = { NULL, 0, 0 };
-	int tries = is_for_claim(holders) ? TRIES : 1;
+	int tries = holders->wants_all ? TRIES : 1;
 	size_t new = 1;
 	int result = 0;
 

@@ -58,7 +58,7 @@ setup_file() {
 
 # bats test_tags=command,slow
 @test "processes that go on all the time are no deadlock, and a deadlock beside them is one" {
-	/usr/bin/python3 "$root/tests/reference/why_alarm.py" "${WHY_LOOKS:-20}"
+	/usr/bin/python3 "$root/tests/reference/why_alarm.py" "${WHY_LOOKS:-6}"
 }
 
 # bats test_tags=command,slow

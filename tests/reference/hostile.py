@@ -246,7 +246,7 @@ def nothing_returns():
         pid = child(start, function, *arguments)
         agrees({r: {"CALL": call}}, "-p", pid, r)
         before = state_of(pid)
-        for _ in range(LOOKS * 10):
+        for _ in range(LOOKS * 3):
             Table("-p", pid)
         agrees({r: {"CALL": call}}, "-p", pid, r)
         assert state_of(pid) == before, (before, state_of(pid))

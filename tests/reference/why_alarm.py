@@ -164,17 +164,6 @@ def a_third_that_forks_and_ends():
     return circle_with(hop)
 
 
-@pair
-def a_third_that_moves_its_descriptor():
-    def move(fd):
-        while True:
-            other = os.dup2(fd, 90 if fd != 90 else 9)
-            os.close(fd)
-            fd = other
-
-    return circle_with(move)
-
-
 def deadlock():
     r1, w1 = os.pipe()
     r2, w2 = os.pipe()
