@@ -176,7 +176,7 @@ quick: all $(BUILD)/pollset_test $(BUILD)/walk_test $(BUILD)/failing_alloc
 lint:
 	tests/layers src
 	mandoc -T lint -W warning man/*.[1-9]
-	shellcheck .ci/run tests/check tests/layers tests/through tests/demo tests/bench/run tests/fuzz/build tests/fuzz/run tests/reference/picture.sh tests/bats/*.bash tests/bats/*.bats \
+	shellcheck .ci/run tests/check tests/layers tests/through tests/demo tests/fuzz/build tests/fuzz/run tests/reference/picture.sh tests/bats/*.bash tests/bats/*.bats \
 		src/completion/pollwait.bash
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DVERSION='""' -Isrc -Isrc/lib src/main.c src/*/*.c tests/c/*.c

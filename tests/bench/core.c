@@ -1,104 +1,64 @@
 /*
- * core - measure the time of an operation of the set, and the memory of an entry
+ * core COUNT - compare a look at a set of so many descriptors with the bare poll(2)
  *
- * Each line is the time at 1,000 and at 100,000 registrations, and their ratio:
- * about 1 is constant time, caches aside.
+ * Print a line for each round: the microseconds of a look through the library, and those
+ * of the system call on an array.
  */
 #include "lib/pollset.h"
+#include "measure.h"
 
-#include <malloc.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
+#include <unistd.h>
 
-enum { SMALL = 1000, LARGE = 100000, OPERATIONS = 2000000 };
+enum { ROUNDS = 101, MOST = 20000, PER_ROUND = 40000 };
 
-static double
-nanoseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
-/* Return a permutation of 0 to count - 1, so that the order does not suit the index. */
-static int
-shuffled(int i, int count)
-{
-	return (int)((long long)i * 7919 % count);
-}
-
-static struct pollset *
-filled(int count)
-{
-	struct pollset *set = pollset_new();
-
-	for (int i = 0; i < count; i++)
-		pollset_register(set, 1000000 + shuffled(i, count), POLLIN);
-	return set;
-}
-
-static double
-registering(int count)
-{
-	double start = nanoseconds();
-
-	for (int round = 0; round < OPERATIONS / count; round++)
-		pollset_free(filled(count));
-	return (nanoseconds() - start) / OPERATIONS;
-}
-
-static double
-modifying(int count)
-{
-	struct pollset *set = filled(count);
-	double start = nanoseconds();
-
-	for (int i = 0; i < OPERATIONS; i++)
-		pollset_modify(set, 1000000 + shuffled(i % count, count), POLLOUT);
-	start = nanoseconds() - start;
-	pollset_free(set);
-	return start / OPERATIONS;
-}
-
-/* Remove an entry and add the next, without a poll between. */
-static double
-replacing(int count)
-{
-	struct pollset *set = filled(count);
-	double start = nanoseconds();
-
-	for (int i = 0; i < OPERATIONS; i++) {
-		pollset_unregister(set, 1000000 + i);
-		pollset_register(set, 1000000 + count + i, POLLIN);
-	}
-	start = nanoseconds() - start;
-	pollset_free(set);
-	return start / OPERATIONS;
-}
+static struct pollset *set;
+static struct pollfd array[MOST];
 
 static void
-compare(const char *what, double (*cost)(int count))
+fill(int count)
 {
-	double small = cost(SMALL);
-	double large = cost(LARGE);
+	int ends[2];
 
-	printf("%8.1f ns %8.1f ns  %6.2f  %s\n", small, large, large / small, what);
+	set = pollset_new();
+	if (set == NULL || pipe(ends) < 0) {
+		perror("pipe");
+		exit(2);
+	}
+	for (int i = 0; i < count; i++) {
+		int fd = fcntl(ends[0], F_DUPFD, 100);
+
+		if (fd < 0 || pollset_register(set, fd, POLLIN) < 0) {
+			perror("dup");
+			exit(2);
+		}
+		array[i] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	}
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
-	struct pollset *set = filled(LARGE);
-	size_t after = mallinfo2().uordblks + mallinfo2().hblkhd;
+	int count = argc == 2 ? atoi(argv[1]) : 0;
+	int looks;
 
-	printf("%8.1f bytes for each of %d registrations\n",
-	       (double)(after - before) / LARGE, LARGE);
-	pollset_free(set);
-	compare("register", registering);
-	compare("modify", modifying);
-	compare("unregister one, register another", replacing);
+	if (count < 1 || count > MOST)
+		return 2;
+	looks = count < PER_ROUND ? PER_ROUND / count : 1;
+	fill(count);
+	for (int round = 0; round < ROUNDS; round++) {
+		double start = microseconds();
+		double between;
+
+		for (int i = 0; i < looks; i++)
+			pollset_poll(set, 0, NULL);
+		between = microseconds();
+		for (int i = 0; i < looks; i++)
+			poll(array, (nfds_t)count, 0);
+		printf("%.3f %.3f\n", (between - start) / looks,
+		       (microseconds() - between) / looks);
+	}
 	return 0;
 }

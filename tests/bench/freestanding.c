@@ -1,7 +1,7 @@
 /*
  * freestanding - the cheapest program: no libc, one system call
  *
- * The bench compares other programs with it.
+ * It is the floor: no program costs less.
  */
 _Noreturn void _start(void);
 
