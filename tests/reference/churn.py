@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-ROUNDS = int(os.environ.get("CHURN_ROUNDS", 1000))
+ROUNDS = int(os.environ.get("CHURN_ROUNDS", 300))
 AT = 50
 
 
