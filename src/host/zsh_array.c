@@ -43,10 +43,26 @@ refuse(const char *plain)
 	       ? NULL : "not an associative array";
 }
 
-static void
-make_empty(const char *name)
+/* Return true if a variable is an associative array that is set. */
+static bool
+is_associative(Param variable)
 {
-	sethparam(quoted(name), zshcalloc(sizeof(char *)));
+	return variable != NULL
+	       && (variable->node.flags & PM_UNSET) == 0
+	       && PM_TYPE(variable->node.flags) == PM_HASHED;
+}
+
+/* sethparam() parses the name; leave that to the first call of a loop. */
+static void
+make_empty(const char *plain)
+{
+	char *name = quoted(plain);
+	Param array = find(name);
+
+	if (is_associative(array))
+		array->gsu.h->setfn(array, NULL);
+	else
+		sethparam(name, zshcalloc(sizeof(char *)));
 }
 
 /* Make the list of keys and values that zsh takes over. */
@@ -71,13 +87,14 @@ make_list(char *pairs)
 }
 
 static void
-fill(const char *plain, char *pairs)
+fill(const char *name, char *pairs)
 {
-	char *name = quoted(plain);
-	Param array = find(name);
+	Param array = find(quoted(name));
+	/* These bounds add to an associative array, as += does. */
+	struct value addition = { .pm = array, .start = -1, .end = 0 };
 
-	if (array != NULL && PM_TYPE(array->node.flags) == PM_HASHED)
-		assignaparam(name, make_list(pairs), ASSPM_AUGMENT);
+	if (is_associative(array))
+		setarrvalue(&addition, make_list(pairs));
 }
 
 static const struct host_array associative = {
