@@ -791,18 +791,28 @@ access_of(mode_t permissions)
 	return -1;
 }
 
-/* Read the name of a holder's process.  Return 0, or -1 with errno. */
+/*
+ * Read the name of a holder's process, once for neighbours in the list that are of one
+ * process.  Return 0, or -1 with errno.
+ */
 static int
 read_command(struct holders *holders, struct holder *holder)
 {
 	char name[PROC_COMMAND_SIZE];
-	ssize_t length = proc_command(holder->pid, name);
+	ssize_t length;
 
-	if (length < 0)
-		return -1;
-	holder->command = holders->commands.length;
-	text_escaped(&holders->commands, name, (size_t)length, ", ");
-	holder->command_length = holders->commands.length - holder->command;
+	if (holders->named.pid != holder->pid) {
+		length = proc_command(holder->pid, name);
+		if (length < 0)
+			return -1;
+		holders->named.pid = holder->pid;
+		holders->named.command = holders->commands.length;
+		text_escaped(&holders->commands, name, (size_t)length, ", ");
+		holders->named.command_length = holders->commands.length
+		                                - holders->named.command;
+	}
+	holder->command = holders->named.command;
+	holder->command_length = holders->named.command_length;
 	return 0;
 }
 

@@ -78,6 +78,11 @@ struct holders {
 	size_t path_count;
 	size_t path_capacity;
 	struct text commands;
+	struct {                /* the process whose name was read last; 0: none */
+		int pid;
+		size_t command;
+		size_t command_length;
+	} named;
 	size_t refused;         /* how many processes could not be inspected */
 	bool is_searched;
 	bool is_failed;         /* /proc could not be read at all */
