@@ -42,14 +42,17 @@
  *   denied            why a process may not be looked at
  *   syscall           the calls in which a thread can wait
  *   waits             what the threads of a process wait for
+ *   members           the descriptors on which a call waits
  *   epoll             what is registered in an epoll
  *   memory            the memory of another process
  *   kcmp              are two descriptors one open file?
  *   lock              a lock that is waited for, and those in its way
  *   children          the children that a wait is for
- *   holders           who holds a pipe, a socket, a terminal, a lock
+ *   holders, holders_private   who holds a pipe, a socket, a terminal, a lock
+ *   holders_search    the pass over all processes
+ *   holders_process   the descriptors of one process
  *   socket, socket_unix, socket_inet, socket_private   what one socket is
- *   sockdiag          questions about sockets to the kernel
+ *   sockdiag, sockdiag_unix, sockdiag_inet, sockdiag_private   questions about sockets
  *   netlink           the conversation in which they are asked
  *   nettable          the tables of sockets in /proc
  *   inet              addresses of TCP and UDP

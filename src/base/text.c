@@ -146,3 +146,9 @@ text_name(struct text *text, const char *name, size_t length)
 	text_escaped(text, name, end, "");
 	text_escaped(text, name + end, length - end, " ");
 }
+
+bool
+text_begins_with(const char *string, const char *prefix)
+{
+	return strncmp(string, prefix, strlen(prefix)) == 0;
+}

@@ -50,4 +50,6 @@ void text_name(struct text *text, const char *name, size_t length);
 
 void text_free(struct text *text);
 
+bool text_begins_with(const char *string, const char *prefix);
+
 #endif

@@ -19,19 +19,26 @@ parse_id(const char *text, int *pid)
 	return number_parse(text, strlen(text), &number_process, pid);
 }
 
-/*
- * Open the process.  For a process that no longer exists, use an eventfd that is
- * readable from the start.
- */
+/* A process that no longer exists has ended: use an eventfd that is readable at once. */
+static int
+open_ended(const char *argument)
+{
+	int fd = eventfd(1, EFD_CLOEXEC);
+
+	if (fd < 0)
+		message_errno("%s", argument);
+	return fd;
+}
+
 static int
 open_end(int pid, const char *argument)
 {
 	int fd = pidfd_of(pid, false);
 
-	if (fd < 0 && errno == ESRCH)
-		fd = eventfd(1, EFD_CLOEXEC);
 	if (fd >= 0)
 		return fd;
+	if (errno == ESRCH)
+		return open_ended(argument);
 	/* Linux says ENOENT of a thread since 6.9, EINVAL before. */
 	if (errno == ENOENT || errno == EINVAL)
 		message("%s: %d is the id of a thread, not of a process", argument,

@@ -86,11 +86,11 @@ inspect_eventfd(struct file_inquiry *inquiry, const struct file_query *query,
 	facts->unread = UNREAD_NONE;
 	facts->peer.state = PEER_UNKNOWN;
 	text_string(details, " ");
-	if (info != NULL && file_find_number(info, "eventfd-count:", 16, &number))
+	if (info != NULL && proc_find_number(info, "eventfd-count:", 16, &number))
 		text_decimal(details, number);
 	else
 		text_string(details, "?");
-	if (info != NULL && file_find_number(info, "eventfd-id:", 10, &number))
+	if (info != NULL && proc_find_number(info, "eventfd-id:", 10, &number))
 		facts->peer = (struct peer){
 			.state = PEER_HOLDERS,
 			.key = { .kind = HOLDS_EVENTFD, .number = number }
@@ -112,13 +112,13 @@ find_time(const char *info, unsigned long long *ms)
 	unsigned long long nanoseconds;
 
 	/* The number that follows is that of the seconds. */
-	if (!file_find_number(info, "it_value: (", 10, &seconds))
+	if (!proc_find_number(info, "it_value: (", 10, &seconds))
 		return false;
 	info = strstr(info, "it_value: (");
 	info = info == NULL ? NULL : strchr(info, ',');
 	if (info == NULL)
 		return false;
-	(void)file_find_number(info, ",", 10, &nanoseconds);
+	(void)proc_find_number(info, ",", 10, &nanoseconds);
 	*ms = seconds * MS_PER_SECOND
 	      + (nanoseconds + NANOSECONDS_PER_MS - 1) / NANOSECONDS_PER_MS;
 	return true;
@@ -208,7 +208,7 @@ inspect_signalfd(struct file_inquiry *inquiry, const struct file_query *query,
 	(void)inquiry;
 	facts->unread = UNREAD_NONE;
 	facts->ends = END_SIGNAL;
-	if (info != NULL && file_find_number(info, "sigmask:", 16, &mask))
+	if (info != NULL && proc_find_number(info, "sigmask:", 16, &mask))
 		append_signals(details, mask);
 	else
 		text_string(details, " ?");
@@ -245,7 +245,7 @@ inspect_pidfd(struct file_inquiry *inquiry, const struct file_query *query,
 	facts->peer.state = PEER_UNKNOWN;
 	if (info != NULL && strstr(info, "Pid:\t-1") != NULL) {
 		facts->peer.state = PEER_NONE;
-	} else if (info != NULL && file_find_number(info, "Pid:", 10, &pid)
+	} else if (info != NULL && proc_find_number(info, "Pid:", 10, &pid)
 	           && pid > 0 && proc_tells_numbers()) {
 		text_string(details, " pid:");
 		text_decimal(details, pid);

@@ -110,23 +110,3 @@ file_read_info(const struct file_query *query)
 	return proc_read_whole(proc_path(&path, query->thread, "fdinfo",
 	                                 query->fd));
 }
-
-bool
-file_find_number(const char *info, const char *name, unsigned base,
-                 unsigned long long *number)
-{
-	const char *line = info;
-	size_t length = strlen(name);
-
-	while (line != NULL && strncmp(line, name, length) != 0) {
-		line = strchr(line, '\n');
-		if (line != NULL)
-			line++;
-	}
-	if (line == NULL)
-		return false;
-	line += length;
-	line += strspn(line, " \t");
-	*number = number_of_kernel(line, base);
-	return true;
-}

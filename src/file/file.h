@@ -91,13 +91,6 @@ struct file_kind {
 /* Read the fdinfo of the descriptor.  The caller frees it.  NULL with errno. */
 char *file_read_info(const struct file_query *query);
 
-/*
- * Read the number behind a name that begins a line of fdinfo.  Return false without such
- * a line.
- */
-bool file_find_number(const char *info, const char *name, unsigned base,
-                      unsigned long long *number);
-
 extern const struct file_kind file_pipe, file_fifo;             /* pipe.c */
 extern const struct file_kind file_socket;                      /* socket.c */
 extern const struct file_kind file_slave, file_tty, file_master; /* terminal.c */

@@ -112,7 +112,7 @@ inspect_master(struct file_inquiry *inquiry, const struct file_query *query,
 
 	(void)inquiry;
 	facts->peer.state = PEER_UNKNOWN;
-	if (info != NULL && file_find_number(info, "tty-index:", 10, &number)) {
+	if (info != NULL && proc_find_number(info, "tty-index:", 10, &number)) {
 		find_side(query, HOLDS_SLAVE, number, facts);
 		text_string(details, " /dev/pts/");
 		text_decimal(details, number);

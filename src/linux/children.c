@@ -87,13 +87,6 @@ add_of_thread(int thread, struct numbers *children)
 	return result;
 }
 
-/* Return true for an error that says that a process is gone. */
-static bool
-is_gone(int error)
-{
-	return error == ENOENT || error == ESRCH;
-}
-
 /* A kernel without lists of children: ask every process for its parent. */
 static int
 add_by_parent(int pid, struct numbers *children)
@@ -107,7 +100,7 @@ add_by_parent(int pid, struct numbers *children)
 		struct proc_status status;
 
 		if (proc_status(processes.list[i], &status) < 0)
-			result = is_gone(errno) ? 0 : -1;
+			result = proc_is_gone(errno) ? 0 : -1;
 		else if (status.parent == pid)
 			result = append(children, processes.list[i]);
 	}
@@ -133,7 +126,7 @@ list_all(int pid, struct numbers *children)
 			result = add_by_parent(pid, children);
 			break;
 		}
-		if (result < 0 && is_gone(errno))
+		if (result < 0 && proc_is_gone(errno))
 			result = 0;
 	}
 	numbers_free(&threads);
@@ -149,7 +142,7 @@ is_chosen(int child, struct choice choice, int own_group)
 	struct proc_status status;
 
 	if (proc_status(child, &status) < 0)
-		return is_gone(errno) ? 0 : -1;
+		return proc_is_gone(errno) ? 0 : -1;
 	if (status.state == 'Z' && proc_living_thread(child) == child)
 		return 0;
 	switch (choice.by) {

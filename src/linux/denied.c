@@ -28,14 +28,14 @@ read_owner(int pid, struct owner *owner)
 	struct text path;
 	struct stat status;
 	char file[SMALL_FILE];
-	const char *line;
+	unsigned long long user;
 
 	if (proc_read(proc_path(&path, pid, "status", -1), file, sizeof file) < 0)
 		return false;
-	line = strstr(file, "\nUid:\t");
-	if (line == NULL || stat(proc_path(&path, pid, "status", -1), &status) < 0)
+	if (!proc_find_number(file, "Uid:", 10, &user)
+	    || stat(proc_path(&path, pid, "status", -1), &status) < 0)
 		return false;
-	owner->user = number_of_kernel(line + strlen("\nUid:\t"), 10);
+	owner->user = user;
 	owner->shown = status.st_uid;
 	return true;
 }

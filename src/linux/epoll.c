@@ -152,7 +152,7 @@ parse_all(char *file, struct line **lines, size_t *count)
 		struct line *grown;
 		struct line line;
 
-		if (strncmp(text, "tfd:", strlen("tfd:")) != 0
+		if (!text_begins_with(text, "tfd:")
 		    || !parse(text, &line))
 			continue;
 		grown = array_room(*lines, *count, &capacity, sizeof *grown);

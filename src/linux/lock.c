@@ -21,12 +21,6 @@
 /* The operations of fcntl(2) that wait, by their numbers in all forms of the call. */
 enum { SET_LOCK_WAIT = 7, SET_LOCK64_WAIT = 14, SET_OPEN_LOCK_WAIT = 38 };
 
-static bool
-begins_with(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 static int
 operation_of(const struct wait *wait)
 {
@@ -42,7 +36,7 @@ lock_is_awaited(const struct wait *wait)
 		return false;
 	if (wait->call->kind == WAIT_LOCK)
 		return true;
-	return begins_with(wait->call->name, "fcntl")
+	return text_begins_with(wait->call->name, "fcntl")
 	       && (operation == SET_LOCK_WAIT || operation == SET_LOCK64_WAIT
 	           || operation == SET_OPEN_LOCK_WAIT);
 }
@@ -59,11 +53,11 @@ next_word(const char *text)
 static unsigned
 kind_of(const char *name)
 {
-	if (begins_with(name, "FLOCK "))
+	if (text_begins_with(name, "FLOCK "))
 		return LOCK_BY_FLOCK;
-	if (begins_with(name, "POSIX "))
+	if (text_begins_with(name, "POSIX "))
 		return LOCK_OF_PROCESS;
-	return begins_with(name, "OFDLCK ") ? LOCK_OF_OPEN_FILE : 0;
+	return text_begins_with(name, "OFDLCK ") ? LOCK_OF_OPEN_FILE : 0;
 }
 
 /* A line, from the name of the lock on. */
@@ -88,11 +82,11 @@ parse(const char *name)
 	device += file[device] != '\0' ? 1 + strcspn(file + device + 1, ":") : 0;
 	return (struct line){
 		.kind = kind_of(name),
-		.is_exclusive = begins_with(mode, "WRITE"),
+		.is_exclusive = text_begins_with(mode, "WRITE"),
 		.inode = file[device] != '\0'
 		         ? number_of_kernel(file + device + 1, 10) : 0,
 		.start = number_of_kernel(first, 10),
-		.end = begins_with(last, "EOF") ? UINT64_MAX
+		.end = text_begins_with(last, "EOF") ? UINT64_MAX
 		                                : number_of_kernel(last, 10)
 	};
 }

@@ -98,6 +98,6 @@ mounts_path_asks_server(const struct mounts *mounts, int id)
 {
 	const char *type = find_type(mounts, id);
 
-	return mounts_ask_server(mounts, id) && strncmp(type, "fuse", 4) != 0
-	       && strncmp(type, "virtiofs", 8) != 0;
+	return mounts_ask_server(mounts, id) && !text_begins_with(type, "fuse")
+	       && !text_begins_with(type, "virtiofs");
 }

@@ -261,13 +261,30 @@ proc_command(int pid, char name[PROC_COMMAND_SIZE])
 	                                   name, PROC_COMMAND_SIZE));
 }
 
-/* The number behind a name that begins a line; 0 if there is none. */
-static unsigned long long
-field(const char *file, const char *name, unsigned base)
+bool
+proc_is_gone(int error)
 {
-	const char *line = strstr(file, name);
+	return error == ENOENT || error == ESRCH;
+}
 
-	return line != NULL ? number_of_kernel(line + strlen(name), base) : 0;
+bool
+proc_find_number(const char *file, const char *name, unsigned base,
+                 unsigned long long *number)
+{
+	const char *line = file;
+	size_t length = strlen(name);
+
+	while (line != NULL && strncmp(line, name, length) != 0) {
+		line = strchr(line, '\n');
+		if (line != NULL)
+			line++;
+	}
+	if (line == NULL)
+		return false;
+	line += length;
+	line += strspn(line, " \t");
+	*number = number_of_kernel(line, base);
+	return true;
 }
 
 int
@@ -275,16 +292,21 @@ proc_descriptor(int pid, int fd, struct proc_descriptor *descriptor)
 {
 	struct text path;
 	char file[SMALL_FILE];
+	unsigned long long flags;
+	unsigned long long mount = 0;
+	unsigned long long inode = 0;
 
 	if (proc_read(proc_path(&path, pid, "fdinfo", fd), file, sizeof file) < 0)
 		return -1;
-	if (strstr(file, "flags:\t") == NULL) {
+	if (!proc_find_number(file, "flags:", 8, &flags)) {
 		errno = EINVAL;
 		return -1;
 	}
-	descriptor->flags = (int)field(file, "flags:\t", 8);
-	descriptor->mount = (int)field(file, "\nmnt_id:\t", 10);
-	descriptor->inode = (ino_t)field(file, "\nino:\t", 10);
+	(void)proc_find_number(file, "mnt_id:", 10, &mount);
+	(void)proc_find_number(file, "ino:", 10, &inode);
+	*descriptor = (struct proc_descriptor){
+		.flags = (int)flags, .mount = (int)mount, .inode = (ino_t)inode
+	};
 	return 0;
 }
 

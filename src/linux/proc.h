@@ -55,6 +55,16 @@ enum { PROC_LARGEST = 1 << 24 };
 char *proc_read_whole(const char *path);
 char *proc_read_whole_at(int directory, const char *path);
 
+/*
+ * Read the number behind a name that begins a line of a file, as "ino:".  Blanks may stand
+ * between.  Return false without such a line.
+ */
+bool proc_find_number(const char *file, const char *name, unsigned base,
+                      unsigned long long *number);
+
+/* Return true for an error that says that a process or a thread is gone. */
+bool proc_is_gone(int error);
+
 /* Longer than the names that the kernel gives its own threads. */
 enum { PROC_COMMAND_SIZE = 256 };
 

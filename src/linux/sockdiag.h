@@ -43,7 +43,7 @@ struct sockdiag_pending {
 
 struct sockdiag_unix;
 
-/* The questions of a run.  Only sockdiag.c uses the members. */
+/* The questions of a run.  Only sockdiag*.c use the members. */
 struct sockdiag {
 	struct netlink sockets;
 	struct netlink routes;

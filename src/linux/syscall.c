@@ -192,7 +192,7 @@ syscall_read(int thread, struct syscall_line *line)
 	              sizeof file) < 0)
 		return -1;
 	*line = (struct syscall_line){ .state = LINE_NO_CALL };
-	if (strncmp(file, "running", strlen("running")) == 0)
+	if (text_begins_with(file, "running"))
 		line->state = LINE_RUNNING;
 	if (file[0] < '0' || file[0] > '9')
 		return 0;

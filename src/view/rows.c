@@ -356,7 +356,7 @@ add_wait(struct rows *rows, int thread, const struct wait *wait)
 			if (errno == ENOMEM)
 				return -1;
 			/* Without a process there are no children. */
-			is_unknown = errno != ENOENT && errno != ESRCH;
+			is_unknown = !proc_is_gone(errno);
 		}
 		if (children.count == 0 && !is_unknown)
 			return 0;

@@ -13,18 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Read the number behind a name that begins a line.  Return false without that line. */
-static bool
-number_behind(const char *file, const char *name, unsigned long long *number)
-{
-	const char *line = strstr(file, name);
-
-	if (line == NULL)
-		return false;
-	*number = strtoull(line + strlen(name), NULL, 10);
-	return true;
-}
-
 /* Count how often a thread has been switched to or from.  Return false if unknown. */
 static bool
 add_switches(struct stop *stop, int thread)
@@ -34,10 +22,10 @@ add_switches(struct stop *stop, int thread)
 	/* The lines are behind the list of groups, which may be long. */
 	char *file = proc_read_whole(proc_path(&path, thread, "status", -1));
 	bool is_known = file != NULL
-	                && number_behind(file, "\nvoluntary_ctxt_switches:\t",
-	                                 &voluntary)
-	                && number_behind(file, "\nnonvoluntary_ctxt_switches:\t",
-	                                 &others);
+	                && proc_find_number(file, "voluntary_ctxt_switches:", 10,
+	                                    &voluntary)
+	                && proc_find_number(file, "nonvoluntary_ctxt_switches:",
+	                                    10, &others);
 
 	if (is_known)
 		stop->switches += voluntary + others;
@@ -176,13 +164,14 @@ gather(struct stop *stop, struct run *run, struct inquiry *inquiry)
 	return rows_add_waits(&stop->rows, thread);
 }
 
+/* Follow a process also if its session cannot be read. */
 static bool
 is_in_session(int pid, int session)
 {
 	struct proc_status status;
 
-	return session == SESSION_UNKNOWN
-	       || (proc_status(pid, &status) == 0 && status.session == session);
+	return session == SESSION_UNKNOWN || proc_status(pid, &status) < 0
+	       || status.session == session;
 }
 
 /* Read the waits, and the rest where they are known. */
