@@ -154,15 +154,21 @@ find_ends(const struct socket_facts *socket)
 	return END_UNKNOWN;
 }
 
-/* Return true if calls that send or receive have a timeout (socket(7)). */
+/*
+ * Return true if calls that send or receive have a timeout (socket(7)).  Without a duplicate
+ * that is not seen, as alarm(2) is not.
+ */
 static bool
-has_timeout(int fd, int option)
+has_timeout(int fd, int option, struct file_facts *facts)
 {
 	struct timeval time = { 0, 0 };
 	socklen_t length = sizeof time;
 
-	return fd >= 0 && getsockopt(fd, SOL_SOCKET, option, &time, &length) == 0
-	       && (time.tv_sec != 0 || time.tv_usec != 0);
+	if (fd < 0)
+		return false;
+	if (getsockopt(fd, SOL_SOCKET, option, &time, &length) < 0)
+		facts->ends |= END_UNKNOWN;
+	return time.tv_sec != 0 || time.tv_usec != 0;
 }
 
 static void
@@ -180,8 +186,9 @@ inspect(struct file_inquiry *inquiry, const struct file_query *query,
 	facts->peer = find_peer(&socket);
 	facts->also = holders_of(query->description->inode);
 	facts->ends = find_ends(&socket);
-	facts->receives_in_time = has_timeout(query->duplicate, SO_RCVTIMEO);
-	facts->sends_in_time = has_timeout(query->duplicate, SO_SNDTIMEO);
+	facts->receives_in_time = has_timeout(query->duplicate, SO_RCVTIMEO,
+	                                      facts);
+	facts->sends_in_time = has_timeout(query->duplicate, SO_SNDTIMEO, facts);
 	if (facts->unread == UNREAD_UNKNOWN && socket.has_unread)
 		facts->unread = (int)socket.unread;
 	if (facts->unread == UNREAD_UNKNOWN && socket.state == SOCKET_LISTENING)

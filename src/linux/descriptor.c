@@ -62,7 +62,7 @@ descriptor_end(int fd, short report)
 	return is_named_fifo(fd) ? AT_AN_END : AT_THE_END;
 }
 
-/* What stands for the number of unread bytes where an ioctl(2) has failed. */
+/* Return the constant for an ioctl(2) that has failed with errno. */
 static int
 unread_without_ioctl(void)
 {

@@ -33,3 +33,12 @@ load helper
 		"$build/pollwait" "$build/fault" 3>&- 4>&-
 	[ "$(grep -c ' faults, 0 wrong$' <<<"$output")" -eq 19 ]
 }
+
+# bats test_tags=strace,command
+@test "an eventfd that cannot be made for an ended process is told as that, and not as a thread" {
+	needs "$build/fault"
+	bash -c : & wait $!
+	# eventfd2 is 290 on x86-64, and EINVAL is 22.
+	run -2 --separate-stderr "$build/fault" 290 1 -22 "$build/pollwait" "pid:$!"
+	[ "$stderr" = "pollwait: pid:$!: Invalid argument" ]
+}

@@ -148,23 +148,28 @@ class World:
                     *self.pair, self.listener, self.client, self.served, self.udp, self.unix,
                     self.epoll, self.inner)]
 
+    def start_threads(self):
+        """Start threads that wait in epoll_wait, poll, flock, read, recv and an open."""
+        # Two descriptors that nobody closes.
+        held, wanted = (os.open("lock", os.O_RDWR | os.O_CREAT) for _ in range(2))
+        fcntl.flock(held, fcntl.LOCK_EX)
+        poll = select.poll()
+        poll.register(self.empty, select.POLLIN)
+        os.mkfifo("other")
+        for function, argument in ((poll.poll, None), (self.epoll.poll, -1), (self.pair[1].recv, 1),
+                                   (lambda _: os.read(self.slave, 1), None),
+                                   (lambda _: fcntl.flock(wanted, fcntl.LOCK_EX), None),
+                                   (lambda _: os.open("other", os.O_RDONLY), None)):
+            threading.Thread(target=function, args=(argument,), daemon=True).start()
+
     def start_target(self):
-        """A child with threads in epoll_wait, in poll, in flock, in read, in recv and in an open."""
+        """A child that waits in many ways; its first thread waits for a child."""
         child = os.fork()
         if child:
             return child
         os.setpgid(0, 0)
-        with open("lock", "w", encoding="ascii") as held, open("lock", encoding="ascii") as wanted:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            poll = select.poll()
-            poll.register(self.empty, select.POLLIN)
-            os.mkfifo("other")
-            for function, argument in ((poll.poll, None), (self.epoll.poll, -1), (self.pair[1].recv, 1),
-                                       (lambda _: os.read(self.slave, 1), None),
-                                       (lambda _: fcntl.flock(wanted, fcntl.LOCK_EX), None),
-                                       (lambda _: os.open("other", os.O_RDONLY), None)):
-                threading.Thread(target=function, args=(argument,), daemon=True).start()
-            os.wait() if os.fork() else os.read(self.empty, 1)
+        self.start_threads()
+        os.wait() if os.fork() else os.read(self.empty, 1)
         os._exit(0)
 
 

@@ -40,24 +40,25 @@ def bounce(read, write, pause=0.0):
     return work
 
 
-def pipes(pause=0.0):
+def ring(work):
+    """Start two processes that pass on a byte: work(read, write) returns what each does."""
     r1, w1 = os.pipe()
     r2, w2 = os.pipe()
     os.write(w1, b"x")
-    one = spawn("one", bounce(r1, w2, pause), (r1, w2))
-    spawn("two", bounce(r2, w1, pause), (r2, w1))
+    one = spawn("one", work(r1, w2), (r1, w2))
+    spawn("two", work(r2, w1), (r2, w1))
     release()
     return one
 
 
 @pair
 def bytes_through_pipes():
-    return pipes()
+    return ring(bounce)
 
 
 @pair
 def turns_of_a_millisecond():
-    return pipes(pause=0.001)
+    return ring(lambda read, write: bounce(read, write, pause=0.001))
 
 
 @pair
@@ -73,10 +74,6 @@ def bytes_through_a_socketpair():
 
 @pair
 def bytes_that_poll_waits_for():
-    r1, w1 = os.pipe()
-    r2, w2 = os.pipe()
-    os.write(w1, b"x")
-
     def work(read, write):
         poll = select.poll()
         poll.register(read, select.POLLIN)
@@ -84,10 +81,7 @@ def bytes_that_poll_waits_for():
             poll.poll()
             os.write(write, os.read(read, 1))
 
-    one = spawn("one", lambda: work(r1, w2), (r1, w2))
-    spawn("two", lambda: work(r2, w1), (r2, w1))
-    release()
-    return one
+    return ring(lambda read, write: lambda: work(read, write))
 
 
 @pair
