@@ -34,7 +34,8 @@
  *   limit             how many descriptors poll(2) takes
  *   keepclear         numbers for descriptors that pollwait opens itself
  *   pidfd             processes as descriptors
- *   proc              reading /proc
+ *   proc              what /proc tells of a process
+ *   proc_file         its files and directories
  *   statx             type and inode, without asking a file system
  *   mounts            file systems that ask a server
  *   descriptor        what one descriptor is, and if it is at its end
@@ -79,12 +80,14 @@
  *   hint, origin      why a descriptor is nval, and which process kept it
  * view/           the debugging view
  *   columns           cells in aligned columns
- *   rows              what is known of a descriptor, or of a wait
+ *   rows              what is known of each descriptor
+ *   rows_waits        what is known of each wait without one
  *   cells             a row's cells, as text
  *   listing           the columns of -l
  *   why               the columns and the verdict of -w
  *   walk              from process to process, and the circle
  *   stop              a process on the way
+ *   stop_peers        who can wake it, and which rows show that
  *   ends              what else can end a wait
  *   incomplete        messages about what is not known
  * host/           where it runs

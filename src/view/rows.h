@@ -64,6 +64,9 @@ struct inquiry {
 void inquiry_start(struct inquiry *inquiry, const struct pollset *named);
 void inquiry_end(struct inquiry *inquiry);
 
+/* Add an empty row.  Return NULL with errno where memory is lacking. */
+struct row *rows_add(struct rows *rows);
+
 /*
  * Read the waits of the process, by a thread that lives; 0: /proc shows none.  Return 0, or
  * -1 with errno.

@@ -33,7 +33,7 @@ hidden_proc() {
 # --- the end of a FIFO ---
 
 @test "-m ends at the end of a FIFO whose name was removed" {
-	expect 0 $'7 in,hup\n7 hup' -- bash -c 'mkfifo a; echo x >a & exec 7<a; rm a
+	expect 0 $'7 in,hup\n7 hup' -- bash -c 'mkfifo a; echo x >a & exec 7<a; wait; rm a
 		pollwait -m -i 5 7:in | while read -r fd events; do
 			echo "$fd $events"
 			read -r _ <&7 || :
