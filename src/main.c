@@ -29,7 +29,7 @@
  *   text              bytes gathered for one write, and their escapes
  *   message           diagnostics on standard error
  *   output            standard output, and its reader that may go away
- *   array             an array that grows
+ *   array             an array that grows, and the search in a sorted one
  * linux/          what Linux tells and permits
  *   limit             how many descriptors poll(2) takes
  *   keepclear         numbers for descriptors that pollwait opens itself

@@ -1,5 +1,5 @@
 /*
- * array - an allocated array that grows as it is filled
+ * array - an allocated array that grows as it is filled, and the search in a sorted one
  */
 #include "base/array.h"
 
@@ -19,4 +19,22 @@ array_room(void *array, size_t count, size_t *capacity, size_t size)
 	if (grown != NULL)
 		*capacity = wanted;
 	return grown;
+}
+
+size_t
+array_place(const void *array, size_t count, size_t size, const void *key,
+            int (*compare)(const void *element, const void *key))
+{
+	size_t low = 0;
+	size_t high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare((const char *)array + middle * size, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }

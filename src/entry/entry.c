@@ -48,22 +48,21 @@ entries_end(struct entries *entries)
 	free(entries->own);
 }
 
+static int
+compare_descriptors(const void *element, const void *key)
+{
+	const struct entry *own = element;
+	const int *fd = key;
+
+	return (own->fd > *fd) - (own->fd < *fd);
+}
+
 /* The place of the first own entry whose descriptor is not below fd. */
 static size_t
 place_of(const struct entries *entries, int fd)
 {
-	size_t low = 0;
-	size_t high = entries->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (entries->own[middle].fd < fd)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_place(entries->own, entries->count, sizeof *entries->own, &fd,
+	                   compare_descriptors);
 }
 
 static bool

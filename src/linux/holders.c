@@ -51,8 +51,11 @@ holders_want(struct holders *holders, const struct holder_key *key)
 
 /* The order in which a search finds keys: by kind and number first. */
 static int
-compare_numbers(const struct holder_key *x, const struct holder_key *y)
+compare_numbers(const void *a, const void *b)
 {
+	const struct holder_key *x = a;
+	const struct holder_key *y = b;
+
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
 	return (x->number > y->number) - (x->number < y->number);
@@ -124,18 +127,9 @@ holders_first_key(const struct holders *holders, enum holder_kind kind,
                   uint64_t number)
 {
 	struct holder_key wanted = { .kind = kind, .number = number };
-	size_t low = 0;
-	size_t high = holders->key_count;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_numbers(&holders->keys[middle], &wanted) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_place(holders->keys, holders->key_count, sizeof wanted, &wanted,
+	                   compare_numbers);
 }
 
 const struct holder_key *
@@ -338,18 +332,9 @@ first_holder(const struct holders *holders, const struct holder_key *key)
 {
 	struct holder wanted = { .kind = key->kind, .number = key->number,
 	                         .pid = 0 };
-	size_t low = 0;
-	size_t high = holders->count;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_holders(&holders->list[middle], &wanted) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_place(holders->list, holders->count, sizeof wanted, &wanted,
+	                   compare_holders);
 }
 
 /* Return true if a holder with the kind and number of a key holds its very file. */

@@ -4,6 +4,7 @@
  * A search for all files notes too which file each path is, so that the FIFOs and locks
  * that turn out to be of interest later are found without another pass.
  */
+#include "base/array.h"
 #include "linux/holders_private.h"
 #include "linux/proc.h"
 
@@ -74,18 +75,10 @@ compare_paths(const void *a, const void *b)
 static size_t
 first_path(const struct holders *holders, uint64_t inode)
 {
-	size_t low = 0;
-	size_t high = holders->path_count;
+	struct holder_of_path wanted = { .inode = inode };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (holders->paths[middle].inode < inode)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_place(holders->paths, holders->path_count, sizeof wanted, &wanted,
+	                   compare_paths);
 }
 
 /* Record the holders of a FIFO or a lock among the paths of a search for all. */

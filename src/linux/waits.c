@@ -244,24 +244,23 @@ waits_read(struct waits *waits, int pid, int thread)
 	return result;
 }
 
+static int
+compare_descriptors(const void *element, const void *key)
+{
+	const struct membership *member = element;
+	const int *fd = key;
+
+	return (member->fd > *fd) - (member->fd < *fd);
+}
+
 const struct membership *
 waits_next(const struct waits *waits, int fd, const struct membership *after)
 {
-	size_t low = 0;
-	size_t high = waits->member_count;
+	size_t place = after != NULL
+	               ? (size_t)(after - waits->members) + 1
+	               : array_place(waits->members, waits->member_count,
+	                             sizeof *after, &fd, compare_descriptors);
 
-	if (after != NULL) {
-		low = (size_t)(after - waits->members) + 1;
-		high = low;
-	}
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (waits->members[middle].fd < fd)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < waits->member_count && waits->members[low].fd == fd
-	       ? &waits->members[low] : NULL;
+	return place < waits->member_count && waits->members[place].fd == fd
+	       ? &waits->members[place] : NULL;
 }
