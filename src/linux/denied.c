@@ -165,6 +165,7 @@ denied_listing(int pid, int pidfd)
 		return;
 	case PROC_WHOLE:
 	case PROC_NESTED:
+	case PROC_UNKNOWN:
 		break;
 	}
 	errno = error;

@@ -157,18 +157,24 @@ proc_tells_numbers(void)
 /* The inode of the first pid namespace (PROC_PID_INIT_INO of the kernel). */
 static const char first_namespace[] = "pid:[4026531836]";
 
-static bool
+/* Return 1 if pollwait is in it, 0 if not, -1 with errno. */
+static int
 is_in_first_namespace(void)
 {
 	char name[sizeof first_namespace];
 	ssize_t length = readlink("/proc/self/ns/pid", name, sizeof name);
 
+	if (length < 0)
+		return -1;
 	return length == (ssize_t)sizeof first_namespace - 1
 	       && memcmp(name, first_namespace, (size_t)length) == 0;
 }
 
-/* Return true if the last mount at /proc has an option that hides processes. */
-static bool
+/*
+ * Tell if the last mount at /proc has an option that hides processes.  Return 1 or 0, or -1
+ * with errno.
+ */
+static int
 has_hidepid(void)
 {
 	char *mounts = proc_read_whole("/proc/self/mountinfo");
@@ -176,6 +182,8 @@ has_hidepid(void)
 	char *rest = mounts;
 	char *line;
 
+	if (mounts == NULL)
+		return -1;
 	while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
 		if (strstr(line, " /proc ") != NULL
 		    && strstr(line, " - proc ") != NULL)
@@ -190,12 +198,18 @@ has_hidepid(void)
 enum proc_view
 proc_view(void)
 {
+	int hides, is_first;
+
 	if (access("/proc/self/stat", F_OK) < 0)
 		return PROC_MISSING;
 	if (!proc_tells_numbers())
 		return PROC_FOREIGN;
+	hides = has_hidepid();
+	is_first = is_in_first_namespace();
+	if (hides < 0 || is_first < 0)
+		return PROC_UNKNOWN;
 	/* The option does not bind root, unless it lacks CAP_SYS_PTRACE. */
-	if (has_hidepid() && (geteuid() != 0 || !proc_exists(1)))
+	if (hides > 0 && (geteuid() != 0 || !proc_exists(1)))
 		return PROC_HIDING;
-	return is_in_first_namespace() ? PROC_WHOLE : PROC_NESTED;
+	return is_first > 0 ? PROC_WHOLE : PROC_NESTED;
 }

@@ -123,7 +123,8 @@ enum proc_view {
 	PROC_MISSING,           /* not mounted, or not readable */
 	PROC_FOREIGN,           /* of another pid namespace than pollwait */
 	PROC_HIDING,            /* hidepid hides other users' processes */
-	PROC_NESTED             /* of a pid namespace that is not the first */
+	PROC_NESTED,            /* of a pid namespace that is not the first */
+	PROC_UNKNOWN            /* what tells of the reasons cannot be read */
 };
 enum proc_view proc_view(void);
 

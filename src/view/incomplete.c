@@ -35,6 +35,9 @@ incomplete_tell_holders(const struct holders *holders)
 		tell_missing("/proc shows those of this pid namespace alone",
 		             holders->refused);
 		return;
+	case PROC_UNKNOWN:
+		tell_missing("it is not known if /proc shows all", holders->refused);
+		return;
 	case PROC_WHOLE:
 		break;
 	}

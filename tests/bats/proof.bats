@@ -42,3 +42,15 @@ load helper
 	run -2 --separate-stderr "$build/fault" 290 1 -22 "$build/pollwait" "pid:$!"
 	[ "$stderr" = "pollwait: pid:$!: Invalid argument" ]
 }
+
+# bats test_tags=strace,command
+@test "where it cannot be read what /proc hides, a message says that the list may lack somebody" {
+	needs "$build/fault"
+	mkfifo pipe
+	exec 7<>pipe
+	# readlink is 89 on x86-64, and ENOMEM is 12: fail the one of the pid namespace.
+	local number
+	number=$(strace -e trace=readlink -o /dev/stdout -- "$build/pollwait" -l 7 | grep readlink | grep -n ns/pid | cut -d: -f1)
+	run -0 --separate-stderr "$build/fault" 89 "$number" -12 "$build/pollwait" -l 7
+	[[ ${stderr_lines[0]} == 'pollwait: PEER may lack a process: it is not known if /proc shows all'* ]]
+}
