@@ -1023,9 +1023,15 @@ def waits_for_the_outputs_of_a_job(outer, call):
     job = job_of(("sleep", "1003"))
     fds = []
 
+    def is_socket(fd):
+        try:
+            return target(outer, fd).startswith("socket:")
+        except FileNotFoundError:
+            return False
+
     def look():
         # The shell has ended.
-        fds[:] = [fd for fd in sorted(map(int, os.listdir(f"/proc/{outer}/fd"))) if target(outer, fd).startswith("socket:")]
+        fds[:] = [fd for fd in sorted(map(int, os.listdir(f"/proc/{outer}/fd"))) if is_socket(fd)]
         return len(fds) == 2 and not in_order(outer) and world.sits_in(outer, call)
 
     world.until(look, f"a process that waits for two sockets in {call}")
