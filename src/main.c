@@ -20,6 +20,7 @@
  *
  * lib/            the library: knows nothing of shells, arguments or printing
  *   pollset           the ordered set of descriptors, and the wait
+ *   pollset_index     finds the place of a descriptor in the set
  *   pollset_private   what the command alone uses of a set
  *   deadline          a timeout as a point of time on the monotonic clock
  * base/           tools that every layer uses
@@ -58,7 +59,8 @@
  *   nettable          the tables of sockets in /proc
  *   inet              addresses of TCP and UDP
  * cli/            text to values
- *   options           the options, their clashes, the help
+ *   options, options_private   the options, and their clashes
+ *   help              the short help, and the version
  *   event             the one table of event names
  *   suggest           what was meant by a common mistake
  * file/           what the file behind a descriptor is
@@ -82,6 +84,7 @@
  *   columns           cells in aligned columns
  *   rows              what is known of each descriptor
  *   rows_waits        what is known of each wait without one
+ *   peers             which holders of a file a row shows, and the walk follows
  *   cells             a row's cells, as text
  *   listing           the columns of -l
  *   why               the columns and the verdict of -w
@@ -100,6 +103,7 @@
 #include "base/host.h"
 #include "base/message.h"
 #include "base/status.h"
+#include "cli/help.h"
 #include "cli/options.h"
 #include "run/all.h"
 #include "run/monitor.h"
@@ -112,14 +116,14 @@
 #include <string.h>
 
 static enum status
-printed(int result)
+status_of(int result)
 {
 	return result < 0 ? STATUS_ERROR : STATUS_READY;
 }
 
 /* The operands name no descriptor, as 300- where nothing is open from 300 up. */
 static enum status
-run_nothing(const struct run *run)
+tell_nothing_open(const struct run *run)
 {
 	const char *operand = run->options->operands[0];
 
@@ -142,7 +146,7 @@ run_policy(struct run *run)
 	if (options_has(options, 'l'))
 		return view_listing(run);
 	if (pollset_count(&run->set) == 0)
-		return run_nothing(run);
+		return tell_nothing_open(run);
 	if (options_has(options, 'a'))
 		return run_until_all(run);
 	if (options_has(options, 'm'))
@@ -160,9 +164,9 @@ pollwait_main(char **argv)
 	if (options_read(&options, argv) < 0)
 		return STATUS_ERROR;
 	if (options_has(&options, 'h'))
-		return printed(options_print_help());
+		return status_of(help_print());
 	if (options_has(&options, 'V'))
-		return printed(options_print_version());
+		return status_of(help_print_version());
 	run_start(&run, &options);
 	if (register_operands(&run) == 0)
 		status = run_policy(&run);

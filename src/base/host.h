@@ -22,6 +22,9 @@ int pollwait_main(char **argv);
 /* True if the process is a shell, whose descriptors and limits are its own. */
 extern const bool host_is_shell;
 
+/* Lend the set of a run with many operands memory, where the host has some to lend. */
+void host_lend(struct pollset *set);
+
 /*
  * Poll as pollset_poll() does, with the process's signal mask.  In a shell, a signal
  * that the shell handles ends the poll: -1 and EINTR.  The run then ends without
@@ -35,7 +38,10 @@ int host_sleep(struct pollset *set, int timeout_ms);
 /* Call write(2).  In a shell, keep SIGPIPE from it. */
 ssize_t host_write(int fd, const char *bytes, size_t length);
 
-/* Return true if such a signal has come; it then gives the run its status. */
+/*
+ * Return true if the shell has noted a signal that it handles; the signal then gives the
+ * run its status.
+ */
 bool host_ends_by_signal(void);
 
 /*

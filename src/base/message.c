@@ -52,7 +52,7 @@ append_conversion(struct text *line, const char *conversion, va_list *values)
 		text_decimal(line, va_arg(*values, size_t));
 		return conversion + 3;
 	}
-	text_append(line, conversion, 1);
+	text_byte(line, *conversion);
 	return conversion + 1;
 }
 

@@ -65,7 +65,7 @@ number_parse(const char *text, size_t length, const struct number_kind *kind,
 	bool outside = false;
 	int base = 10;
 	int limit;
-	int number = 0;
+	long long number = 0;
 
 	if (kind->min < 0 && length > 0 && text[0] == '-') {
 		negative = true;
@@ -83,16 +83,17 @@ number_parse(const char *text, size_t length, const struct number_kind *kind,
 
 		if (digit >= base)
 			return kind->malformed;
-		if (number > (limit - digit) / base)
+		number = number * base + digit;
+		if (number > limit) {
 			outside = true;         /* the rest may be malformed */
-		else
-			number = number * base + digit;
+			number = 0;
+		}
 	}
 	if (negative)
 		number = -number;
 	if (outside || number < kind->min)
 		return kind->outside;
-	*value = number;
+	*value = (int)number;
 	return NULL;
 }
 

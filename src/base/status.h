@@ -8,7 +8,7 @@ enum status {
 	STATUS_READY = 0,       /* something was ready; help and version too */
 	STATUS_TIMEOUT = 1,     /* the timeout passed first */
 	STATUS_ERROR = 2,       /* usage or system error, already reported */
-	STATUS_NOTHING = 3      /* nothing to wait on: only unasked nval */
+	STATUS_NOTHING = 3      /* no descriptor, or only unasked nval; -w: a deadlock */
 };
 
 #endif

@@ -74,10 +74,21 @@ text_string(struct text *text, const char *string)
 	text_append(text, string, strlen(string));
 }
 
+void
+text_byte(struct text *text, char byte)
+{
+	char *room = make_room(text, 1);
+
+	if (room == NULL)
+		return;
+	*room = byte;
+	text->length++;
+}
+
 char *
 text_terminate(struct text *text)
 {
-	text_append(text, "", 1);
+	text_byte(text, '\0');
 	if (text->failed) {
 		errno = ENOMEM;
 		return NULL;
@@ -130,7 +141,7 @@ text_escaped(struct text *text, const char *bytes, size_t length,
 
 		if (is_printable(bytes[i]) && bytes[i] != '\\'
 		    && strchr(also, bytes[i]) == NULL)
-			text_append(text, &bytes[i], 1);
+			text_byte(text, bytes[i]);
 		else
 			text_append(text, escape, sizeof escape);
 	}
@@ -150,5 +161,19 @@ text_name(struct text *text, const char *name, size_t length)
 bool
 text_begins_with(const char *string, const char *prefix)
 {
-	return strncmp(string, prefix, strlen(prefix)) == 0;
+	/* Most strings differ at once. */
+	for (; *prefix != '\0'; string++, prefix++)
+		if (*string != *prefix)
+			return false;
+	return true;
+}
+
+size_t
+text_length_to(const char *string, char end)
+{
+	size_t length = 0;
+
+	while (string[length] != end && string[length] != '\0')
+		length++;
+	return length;
 }

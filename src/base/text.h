@@ -29,6 +29,7 @@ const char *text_bytes(const struct text *text);
 
 void text_append(struct text *text, const char *bytes, size_t length);
 void text_string(struct text *text, const char *string);
+void text_byte(struct text *text, char byte);
 void text_decimal(struct text *text, unsigned long long number);
 
 /* End the bytes with NUL and return them; NULL with ENOMEM if bytes are missing. */
@@ -51,5 +52,8 @@ void text_name(struct text *text, const char *name, size_t length);
 void text_free(struct text *text);
 
 bool text_begins_with(const char *string, const char *prefix);
+
+/* The length of a string up to a character, or to its end.  For short strings. */
+size_t text_length_to(const char *string, char end);
 
 #endif

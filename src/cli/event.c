@@ -11,8 +11,8 @@
 #include <string.h>
 
 /*
- * A new name is a new line here, and nothing else.  The order is that of the bits,
- * which is the order of printing.  Where two names share a bit on some machine, the
+ * A new name is a new line here, and a word in the completions.  The order is that of the
+ * bits, which is the order of printing.  Where two names share a bit on some machine, the
  * first is printed.
  */
 static const struct event {
@@ -35,7 +35,10 @@ static const struct event {
 
 #define EVENT_COUNT (sizeof events_by_bit / sizeof *events_by_bit)
 
-/* Compare ASCII letters in any case, in every locale: I is i in Turkish too. */
+/*
+ * Compare ASCII letters in any case, in every locale: I is i in Turkish too.  The end of
+ * a shorter name differs from every letter.
+ */
 static bool
 same_letters(const char *text, const char *lower, size_t length)
 {
@@ -53,7 +56,7 @@ same_letters(const char *text, const char *lower, size_t length)
 static bool
 is_name(const char *text, size_t length, const char *name)
 {
-	return length == strlen(name) && same_letters(text, name, length);
+	return same_letters(text, name, length) && name[length] == '\0';
 }
 
 static const struct event *
@@ -70,6 +73,15 @@ find_event(const char *text, size_t length)
 		if (is_name(text, length, events_by_bit[i].name))
 			return &events_by_bit[i];
 	return NULL;
+}
+
+bool
+event_is_known(const char *text, size_t length)
+{
+	int bits;
+
+	return find_event(text, length) != NULL
+	       || number_parse(text, length, &number_mask, &bits) == NULL;
 }
 
 /* Report an unknown name, with all names that are known. */
@@ -102,14 +114,14 @@ parse_one(const char *operand, const char *text, size_t length, int *bits)
 		reason = number_parse(text, length, &number_mask, bits);
 		if (reason == NULL)
 			return 0;
-		if (!suggest_events(operand, text))
+		if (!suggest_events(operand))
 			message("%s: \"%.*s\": %s", operand, (int)length, text,
 			        reason);
 		return -1;
 	}
 	event = find_event(text, length);
 	if (event == NULL) {
-		if (!suggest_events(operand, text))
+		if (!suggest_events(operand))
 			refuse_name(operand, text, length);
 		return -1;
 	}
@@ -123,7 +135,7 @@ event_parse(const char *operand, const char *events, short *mask)
 	int all = 0;
 
 	for (;;) {
-		size_t length = strcspn(events, ",");
+		size_t length = text_length_to(events, ',');
 		int bits;
 
 		if (parse_one(operand, events, length, &bits) < 0)
@@ -141,20 +153,22 @@ void
 event_append(struct text *text, short mask, const char *separator)
 {
 	unsigned left = (unsigned short)mask;
-	const char *before = "";
+	bool is_first = true;
 
-	for (size_t i = 0; i < EVENT_COUNT; i++) {
+	for (size_t i = 0; i < EVENT_COUNT && left != 0; i++) {
 		unsigned bit = (unsigned short)events_by_bit[i].bit;
 
 		if ((left & bit) == 0)
 			continue;
-		text_string(text, before);
+		if (!is_first)
+			text_string(text, separator);
 		text_string(text, events_by_bit[i].name);
-		before = separator;
+		is_first = false;
 		left &= ~bit;
 	}
 	if (left != 0) {
-		text_string(text, before);
+		if (!is_first)
+			text_string(text, separator);
 		text_hexadecimal(text, left);
 	}
 }

@@ -14,6 +14,9 @@
  */
 int event_parse(const char *operand, const char *events, short *mask);
 
+/* Return true if a text is one event: a name, or a mask as a number. */
+bool event_is_known(const char *text, size_t length);
+
 /*
  * Append the names of a mask's bits in ascending order, joined by a separator.  Bits
  * without a name follow as one hexadecimal number.

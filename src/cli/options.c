@@ -10,8 +10,7 @@
 #include "base/host.h"
 #include "base/message.h"
 #include "base/number.h"
-#include "base/output.h"
-#include "cli/event.h"
+#include "cli/options_private.h"
 #include "cli/suggest.h"
 #include "lib/pollset.h"
 
@@ -21,13 +20,7 @@
  * A new option is a line here.  One with a value has a member of struct options, and
  * a case in record() too.
  */
-static const struct option {
-	char letter;
-	const char *name;                       /* NULL: no long form */
-	const char *value;                      /* NULL: it takes none */
-	const struct number_kind *kind;         /* of the value; NULL: a name */
-	const char *help;
-} known_options[] = {
+static const struct option known_options[] = {
 	{ 't', "timeout", "MS", &number_timeout,
 	  "wait at most MS milliseconds; 0 looks and returns at once" },
 	{ 'c', "count", "COUNT", &number_count,
@@ -45,7 +38,7 @@ static const struct option {
 	{ 'p', "pid", "PID", &number_process,
 	  "the descriptors are those of process PID" },
 	{ 'q', "quiet", NULL, NULL,
-	  "print nothing on standard output; the status tells" },
+	  "print nothing but errors; the status tells" },
 	{ 'A', NULL, "NAME", NULL,
 	  "fill the associative array NAME instead of printing" },
 	{ 'h', "help", NULL, NULL, "print this help" },
@@ -64,25 +57,38 @@ is_offered(const struct option *option)
 	return option->letter != 'A' || host_array != NULL;
 }
 
+const struct option *
+options_next(const struct option *after)
+{
+	const struct option *end = known_options + OPTION_COUNT;
+	const struct option *next = after == NULL ? known_options : after + 1;
+
+	while (next < end && !is_offered(next))
+		next++;
+	return next < end ? next : NULL;
+}
+
 static const struct option *
 find_letter(char letter)
 {
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (known_options[i].letter == letter
-		    && is_offered(&known_options[i]))
-			return &known_options[i];
-	return NULL;
+	const struct option *option = NULL;
+
+	while ((option = options_next(option)) != NULL)
+		if (option->letter == letter)
+			break;
+	return option;
 }
 
 static const struct option *
 find_name(const char *name, size_t length)
 {
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (known_options[i].name != NULL
-		    && strlen(known_options[i].name) == length
-		    && memcmp(known_options[i].name, name, length) == 0)
-			return &known_options[i];
-	return NULL;
+	const struct option *option = NULL;
+
+	while ((option = options_next(option)) != NULL)
+		if (option->name != NULL && strlen(option->name) == length
+		    && memcmp(option->name, name, length) == 0)
+			break;
+	return option;
 }
 
 /* Letters lie in two runs of 26 from 65 and 97, which differ in the low six bits. */
@@ -281,15 +287,29 @@ explain_operands(const struct options *options)
 		        "the operand is pid:%d", options->pid);
 }
 
+/* Refuse an operand; it may be meant as the process: 411, or pid:411. */
+static void
+refuse_operand(const struct options *options)
+{
+	const char *operand = *options->operands;
+	const char *number = strncmp(operand, "pid:", 4) == 0 ? operand + 4
+	                                                      : operand;
+	int pid;
+
+	if (options->pid == 0
+	    && number_parse(number, strlen(number), &number_process, &pid) == NULL)
+		message("%s: -w takes no operand; try pollwait -w -p %d",
+		        operand, pid);
+	else
+		message("%s: -w takes no operand", operand);
+}
+
 /* -w takes a process, and no operand. */
 static int
 check_why(const struct options *options)
 {
-	if (options->has_operands && options->pid == 0)
-		message("%s: -w takes no operand; try pollwait -w -p %s",
-		        *options->operands, *options->operands);
-	else if (options->has_operands)
-		message("%s: -w takes no operand", *options->operands);
+	if (options->has_operands)
+		refuse_operand(options);
 	else if (options->pid == 0)
 		message("-w needs a process; try pollwait -w -p PID");
 	else
@@ -356,82 +376,4 @@ options_read(struct options *options, char **argv)
 	if (check_clashes(options) < 0)
 		return -1;
 	return settle(options);
-}
-
-static int
-print(struct text *text)
-{
-	int result = output_print(text);
-
-	text_free(text);
-	return result;
-}
-
-/* Append a line as "  -t, --timeout=MS  wait ...", with the texts aligned. */
-static void
-append_option(struct text *text, const struct option *option)
-{
-	static const char padding[] = "                     ";
-	size_t start = text->length;
-	size_t width;
-
-	text_string(text, "  -");
-	text_append(text, &option->letter, 1);
-	if (option->name != NULL) {
-		text_string(text, ", --");
-		text_string(text, option->name);
-	}
-	if (option->value != NULL) {
-		text_string(text, option->name != NULL ? "=" : " ");
-		text_string(text, option->value);
-	}
-	width = text->length - start;
-	if (width < sizeof padding - 1)
-		text_string(text, padding + width);
-	text_string(text, option->help);
-	text_string(text, "\n");
-}
-
-void
-options_append_help(struct text *text)
-{
-	text_string(text,
-	    "usage: pollwait [-q] [-a | -c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...\n"
-	    "       pollwait -m [-c COUNT] [-i MS] [-p PID] [-t MS] OPERAND...\n"
-	    "       pollwait -l [-i MS] [-p PID] [-t MS] [OPERAND...]\n"
-	    "       pollwait -w [-q] [-i MS] -p PID\n"
-	    "       pollwait -h | -V\n"
-	    "Waits until descriptors are ready, and prints them with their events.\n"
-	    "An OPERAND is FD[:EVENTS], as in 3:in,hup; FD-FD[:EVENTS]; FD-[:EVENTS], all\n"
-	    "from FD up that are open; or pid:PID, ready when the process ends.\n");
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (is_offered(&known_options[i]))
-			append_option(text, &known_options[i]);
-	text_string(text, "Events:");
-	event_append_names(text);
-	text_string(text,
-	    "\n"
-	    "Status: 0 something is ready, 1 timed out, 2 usage or system error,\n"
-	    "        3 nothing to wait on: only closed descriptors; -w: a deadlock\n"
-	    "Example: pollwait -t 500 3:in 4:out\n");
-}
-
-int
-options_print_help(void)
-{
-	struct text text;
-
-	text_start(&text);
-	options_append_help(&text);
-	return print(&text);
-}
-
-int
-options_print_version(void)
-{
-	struct text text;
-
-	text_start(&text);
-	text_string(&text, "pollwait " VERSION "\n");
-	return print(&text);
 }

@@ -4,8 +4,6 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
-#include "base/text.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,12 +27,5 @@ bool options_has(const struct options *options, char letter);
  * Return 0, or -1 after a message about the first mistake.
  */
 int options_read(struct options *options, char **argv);
-
-/* Append the short help. */
-void options_append_help(struct text *text);
-
-/* Print the help, or name and version.  Return 0, or -1 after a message. */
-int options_print_help(void);
-int options_print_version(void);
 
 #endif

@@ -5,19 +5,26 @@
 #include "base/message.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "cli/event.h"
 
 #include <string.h>
 #include <unistd.h>
 
-/* Return true for several operands in one word: 3,4:in, 3:in,4:in or "3:in 4:in". */
+static const char digits[] = "0123456789";
+
+/* Return true for several operands in one word: 3,4:in, 3:in,4:in, "3 4" or "3:in 4". */
 static bool
 holds_several(const char *operand)
 {
 	const char *events = operand + strcspn(operand, ":");
 	const char *colon = *events == '\0' ? NULL : strchr(events + 1, ':');
+	const char *first = operand + strspn(operand, " \n");
+	const char *blank = first + strcspn(first, " \n");
+	const char *next = blank + strspn(blank, " \n");
 
 	return operand[strspn(operand, "0123456789-")] == ','
-	       || (colon != NULL && events + strcspn(events, ", \n") < colon);
+	       || (colon != NULL && events + strcspn(events, ", \n") < colon)
+	       || (*blank != '\0' && *next != '\0' && strchr(digits, *next) != NULL);
 }
 
 static bool
@@ -30,24 +37,58 @@ suggest_words(const char *operand)
 	return true;
 }
 
-bool
-suggest_events(const char *operand, const char *events)
+/* Append the events of a program, select.POLLIN | select.POLLOUT, joined by commas. */
+static void
+join_by_commas(struct text *text, const char *events)
 {
-	struct text line;
+	static const char module[] = "select.";
+
+	while (*events != '\0') {
+		if (text_begins_with(events, module)) {
+			events += sizeof module - 1;
+			continue;
+		}
+		if (*events != ' ')
+			text_append(text, strchr("|+", *events) != NULL ? "," : events, 1);
+		events++;
+	}
+}
+
+static bool
+are_events(const char *joined)
+{
+	for (;;) {
+		size_t length = text_length_to(joined, ',');
+
+		if (!event_is_known(joined, length))
+			return false;
+		if (joined[length] == '\0')
+			return true;
+		joined += length + 1;
+	}
+}
+
+bool
+suggest_events(const char *operand)
+{
+	size_t target_length = text_length_to(operand, ':');
+	struct text joined;
+	const char *events;
+	bool is_meant;
 
 	if (suggest_words(operand))
 		return true;
-	if (strpbrk(events, "|+") == NULL)
+	if (strpbrk(operand + target_length, "|+") == NULL)
 		return false;
-	text_start(&line);
-	message_append_argument(&line, operand, strlen(operand));
-	text_string(&line, ": events are joined by commas; try ");
-	for (const char *byte = operand; *byte != '\0'; byte++)
-		message_append_argument(&line,
-		                        strchr("|+", *byte) != NULL ? "," : byte, 1);
-	message_text(&line);
-	text_free(&line);
-	return true;
+	text_start(&joined);
+	join_by_commas(&joined, operand + target_length + 1);
+	events = text_terminate(&joined);
+	is_meant = events != NULL && are_events(events);
+	if (is_meant)
+		message("%s: events are joined by commas; try %.*s:%s", operand,
+		        (int)target_length, operand, events);
+	text_free(&joined);
+	return is_meant;
 }
 
 /* The milliseconds of a unit; 0 for no unit.  A fraction without a unit is of seconds. */
@@ -71,7 +112,6 @@ milliseconds_of(const char *unit)
 void
 suggest_time(struct text *text, const char *value)
 {
-	static const char digits[] = "0123456789";
 	size_t whole_length = strspn(value, digits);
 	const char *point = value + whole_length;
 	size_t fraction_length = *point == '.' ? strspn(point + 1, digits) : 0;
@@ -86,6 +126,9 @@ suggest_time(struct text *text, const char *value)
 		return;
 	meant_ms = whole * unit_ms;
 	for (size_t i = 1; i <= fraction_length; i++) {
+		/* pollwait waits for whole milliseconds. */
+		if (unit_ms % 10 != 0 && point[i] != '0')
+			return;
 		unit_ms /= 10;
 		meant_ms += (point[i] - '0') * unit_ms;
 	}

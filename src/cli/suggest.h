@@ -13,14 +13,17 @@
  * operands in one word (3:in,4:in), print a message that says what to write.
  * Return false, without a message, if the mistake is another one.
  */
-bool suggest_events(const char *operand, const char *events);
+bool suggest_events(const char *operand);
 
-/* Do so for an operand whose target is the name of a file, or a list. */
+/*
+ * For an operand whose target is the name of a file, or several operands in one word, print
+ * a message that says what to write.  Return false, without a message, for another one.
+ */
 bool suggest_target(const char *operand);
 
 /*
- * Append the milliseconds of a time that sleep(1) would take, as 5s or 0.5, in the
- * form "; try 5000".  Append nothing for another value.
+ * For a time with a unit, 5s or 5ms, or a fraction of seconds, 0.5, append its
+ * milliseconds in the form "; try 5000".  Append nothing for another value.
  */
 void suggest_time(struct text *text, const char *value);
 

@@ -10,7 +10,7 @@ set -l options \
 	'l long - list every descriptor, and what is known about it' \
 	'w why - show what process PID waits for, and who can wake it' \
 	'p pid PID the descriptors are those of process PID' \
-	'q quiet - print nothing on standard output; the status tells' \
+	'q quiet - print nothing but errors; the status tells' \
 	'h help - print this help' \
 	'V version - print the name and the version'
 

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/host.h"
 #include "base/message.h"
+#include "base/text.h"
 #include "linux/keepclear.h"
 
 #include <errno.h>
@@ -22,14 +23,11 @@ const struct entry_kind *
 entry_kind_of(const char *operand, const char **rest)
 {
 	for (const struct entry_kind *const *kind = entry_kinds; *kind != NULL;
-	     kind++) {
-		size_t length = strlen((*kind)->prefix);
-
-		if (strncmp(operand, (*kind)->prefix, length) == 0) {
-			*rest = operand + length;
+	     kind++)
+		if (text_begins_with(operand, (*kind)->prefix)) {
+			*rest = operand + strlen((*kind)->prefix);
 			return *kind;
 		}
-	}
 	*rest = operand;
 	return &entry_descriptor;
 }

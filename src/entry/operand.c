@@ -12,6 +12,8 @@
 /* A shell passes <(command) as such a path; a descriptor follows. */
 static const char *const path_prefixes[] = { "/dev/fd/", "/proc/self/fd/" };
 
+#define PATH_PREFIXES (sizeof path_prefixes / sizeof *path_prefixes)
+
 static int
 parse_descriptor(const char *argument, const char *text, size_t length,
                  int *fd)
@@ -32,9 +34,9 @@ parse_descriptor(const char *argument, const char *text, size_t length,
 
 static int
 parse_range(struct operand *operand, const char *text, size_t length,
-            const char *dash)
+            size_t first_length)
 {
-	size_t first_length = (size_t)(dash - text);
+	const char *last = text + first_length + 1;
 
 	/* The name of a file may begin with a dash. */
 	if (first_length == 0 && suggest_target(operand->argument))
@@ -45,7 +47,7 @@ parse_range(struct operand *operand, const char *text, size_t length,
 	operand->is_open_ended = first_length + 1 == length;
 	if (operand->is_open_ended)
 		return 0;
-	if (parse_descriptor(operand->argument, dash + 1,
+	if (parse_descriptor(operand->argument, last,
 	                     length - first_length - 1, &operand->last) < 0)
 		return -1;
 	if (operand->last < operand->first) {
@@ -70,18 +72,18 @@ static int
 parse_target(struct operand *operand, size_t length)
 {
 	const char *text = operand->argument;
-	const char *dash;
+	size_t first_length;
 
-	for (size_t i = 0; i < sizeof path_prefixes / sizeof *path_prefixes; i++) {
-		size_t prefix = strlen(path_prefixes[i]);
+	for (size_t i = 0; *text == '/' && i < PATH_PREFIXES; i++)
+		if (text_begins_with(text, path_prefixes[i])) {
+			size_t prefix = strlen(path_prefixes[i]);
 
-		if (strncmp(text, path_prefixes[i], prefix) == 0)
 			return parse_single(operand, text + prefix,
 			                    length - prefix);
-	}
-	dash = memchr(text, '-', length);
-	if (dash != NULL)
-		return parse_range(operand, text, length, dash);
+		}
+	first_length = text_length_to(text, '-');
+	if (first_length < length)
+		return parse_range(operand, text, length, first_length);
 	return parse_single(operand, text, length);
 }
 
@@ -115,7 +117,7 @@ int
 operand_parse(struct operand *operand, const char *argument,
               short default_mask, bool may_be_option)
 {
-	size_t target_length = strcspn(argument, ":");
+	size_t target_length = text_length_to(argument, ':');
 	const char *rest;
 
 	*operand = (struct operand){

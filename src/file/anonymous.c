@@ -104,17 +104,17 @@ const struct file_kind file_eventfd = {
 
 enum { NANOSECONDS_PER_MS = 1000000, MS_PER_SECOND = 1000 };
 
-/* Read the time left as "(SECONDS, NANOSECONDS)".  Return false without it. */
+/* Read a time as "NAME: (SECONDS, NANOSECONDS)".  Return false without it. */
 static bool
-find_time(const char *info, unsigned long long *ms)
+find_time(const char *info, const char *name, unsigned long long *ms)
 {
 	unsigned long long seconds;
 	unsigned long long nanoseconds;
 
 	/* The number that follows is that of the seconds. */
-	if (!proc_find_number(info, "it_value: (", 10, &seconds))
+	if (!proc_find_number(info, name, 10, &seconds))
 		return false;
-	info = strstr(info, "it_value: (");
+	info = strstr(info, name);
 	info = info == NULL ? NULL : strchr(info, ',');
 	if (info == NULL)
 		return false;
@@ -130,13 +130,16 @@ inspect_timerfd(struct file_inquiry *inquiry, const struct file_query *query,
 {
 	char *info = file_read_info(query);
 	unsigned long long ms;
+	unsigned long long period_ms;
 
 	(void)inquiry;
 	facts->unread = UNREAD_NONE;
 	facts->ends = END_UNKNOWN;
-	if (info == NULL || !find_time(info, &ms)) {
+	/* A periodic timer that has expired has no time left until it is read. */
+	if (info == NULL || !find_time(info, "it_value: (", &ms)
+	    || !find_time(info, "it_interval: (", &period_ms)) {
 		text_string(details, " ?");
-	} else if (ms == 0) {
+	} else if (ms == 0 && period_ms == 0) {
 		text_string(details, " off");
 	} else {
 		facts->ends = END_TIME;

@@ -7,7 +7,7 @@
  * gone before bash acts upon a signal, because bash may jump out of the builtin.
  */
 #include "base/text.h"
-#include "cli/options.h"
+#include "cli/help.h"
 #include "host/shell.h"
 
 #include <stdlib.h>
@@ -48,7 +48,7 @@ make_help(void)
 
 	text_start(&help);
 	text_string(&help, "Wait for descriptors, and print those that are ready.\n");
-	options_append_help(&help);
+	help_append(&help);
 	line = text_terminate(&help);
 	if (line != NULL)
 		line = strtok_r(line, "\n", &rest);

@@ -71,7 +71,10 @@ find_or_make(const char *name)
 {
 	SHELL_VAR *variable = find_variable(name);
 
-	if (variable != NULL && !array_p(variable) && !assoc_p(variable))
+	/* refuse() has looked at its attributes. */
+	if (variable != NULL && assoc_p(variable))
+		return variable;
+	if (variable != NULL && !array_p(variable))
 		return convert_var_to_assoc(variable);
 	return find_or_make_array_variable((char *)name, CHECKED_ASSOCIATIVE);
 }

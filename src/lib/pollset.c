@@ -3,8 +3,7 @@
  *
  * The store is the array of struct pollfd that poll(2) takes, in registration
  * order.  Beside it stands an index, which finds a descriptor's place in the
- * array: a hash table of places, open addressing, linear probing, twice as many
- * slots as the array has room for, so that at least half of them are free.
+ * array, see pollset_index.c.
  *
  * Unregistering leaves a hole in the array (descriptor -1, as poll(2) ignores
  * it).  Holes are closed before the next poll, which costs as much anyway, and
@@ -12,13 +11,12 @@
  * one hole at a time in a large set would cost the whole set each time.
  *
  * Invariants: live registrations = used - holes; the last entry in use is no
- * hole; the index names each live entry once and nothing else.
+ * hole.
  */
 #include "lib/deadline.h"
-#include "lib/pollset_private.h"
+#include "lib/pollset_index.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,82 +26,22 @@
 enum { ENTRIES_PER_HOLE = 8 };
 
 /* Keep every count of bytes and slots within 32 bits. */
-#define MAX_CAPACITY ((size_t)1 << 28)
+#define MAX_CAPACITY ((size_t)1 << 27)
 
-static size_t
-slot_count(const struct pollset *set)
-{
-	return set->capacity * POLLSET_SLOTS_PER_ENTRY;
-}
-
-/* The slot in which the search for a descriptor begins. */
-static size_t
-first_slot(const struct pollset *set, int fd)
-{
-	/*
-	 * Multiplying by 2^32 over the golden ratio spreads runs and strides
-	 * of descriptors evenly (Knuth, 6.4); the product's high bits are the
-	 * mixed ones.
-	 */
-	uint32_t mixed = (uint32_t)fd * 2654435769u;
-
-	return (size_t)((uint64_t)mixed * slot_count(set) >> 32);
-}
-
-static size_t
-next_slot(const struct pollset *set, size_t at)
-{
-	return (at + 1) & (slot_count(set) - 1);
-}
-
-/* The slot of a descriptor, or the free one that ends the search for it. */
-static pollset_slot *
-find_slot(const struct pollset *set, int fd)
-{
-	size_t at = first_slot(set, fd);
-
-	while (set->index[at] != 0 && set->entries[set->index[at] - 1].fd != fd)
-		at = next_slot(set, at);
-	return &set->index[at];
-}
+/* The entry and its part of the index. */
+#define BYTES_PER_ENTRY (sizeof(struct pollfd) \
+                         + POLLSET_SLOTS_PER_ENTRY * sizeof(pollset_slot))
 
 /* The place of a descriptor plus one; 0 with errno if it is not registered. */
 static pollset_slot
 find(const struct pollset *set, int fd)
 {
 	/* No descriptor is negative, but a hole is. */
-	pollset_slot place = fd < 0 ? 0 : *find_slot(set, fd);
+	pollset_slot place = fd < 0 ? 0 : *index_slot(set, fd);
 
 	if (place == 0)
 		errno = fd < 0 ? EBADF : ENOENT;
 	return place;
-}
-
-/*
- * Free a slot.  Move later slots forward that probing would no longer find behind a
- * free one, so that no slot is ever marked as deleted (Knuth, 6.4, R).
- */
-static void
-free_slot(struct pollset *set, pollset_slot *freed)
-{
-	size_t mask = slot_count(set) - 1;
-	size_t hole = (size_t)(freed - set->index);
-	size_t at = hole;
-
-	for (;;) {
-		size_t home;
-
-		at = next_slot(set, at);
-		if (set->index[at] == 0)
-			break;
-		home = first_slot(set, set->entries[set->index[at] - 1].fd);
-		/* Still found if its search begins behind the hole. */
-		if (((at - home) & mask) < ((at - hole) & mask))
-			continue;
-		set->index[hole] = set->index[at];
-		hole = at;
-	}
-	set->index[hole] = 0;
 }
 
 /*
@@ -122,17 +60,29 @@ pollset_close_holes(struct pollset *set)
 
 		if (entry.fd == HOLE)
 			continue;
-		*find_slot(set, entry.fd) = (pollset_slot)(kept + 1);
+		*index_slot(set, entry.fd) = (pollset_slot)(kept + 1);
 		set->entries[kept++] = entry;
 	}
 	set->used = kept;
 	set->holes = 0;
 }
 
+/* Only the index has to be zero: calloc(3) would touch all pages. */
+static struct pollfd *
+allocate(struct pollset *set, size_t capacity)
+{
+	size_t bytes = capacity * BYTES_PER_ENTRY;
+
+	if (bytes > set->lent_bytes)
+		return malloc(bytes);
+	set->lent_bytes = 0;
+	return set->lent;
+}
+
 static void
 free_allocated(struct pollset *set, struct pollfd *entries)
 {
-	if (entries != set->first_entries)
+	if (entries != set->first_entries && entries != set->lent)
 		free(entries);
 }
 
@@ -146,8 +96,7 @@ grow_to(struct pollset *set, size_t capacity)
 		errno = ENOMEM;
 		return -1;
 	}
-	entries = calloc(capacity, sizeof *entries
-	                 + POLLSET_SLOTS_PER_ENTRY * sizeof *set->index);
+	entries = allocate(set, capacity);
 	if (entries == NULL)
 		return -1;
 	pollset_close_holes(set);
@@ -155,8 +104,7 @@ grow_to(struct pollset *set, size_t capacity)
 	set->entries = entries;
 	set->index = (pollset_slot *)(entries + capacity);
 	set->capacity = capacity;
-	for (size_t i = 0; i < set->used; i++)
-		*find_slot(set, entries[i].fd) = (pollset_slot)(i + 1);
+	index_build(set);
 	free_allocated(set, old);
 	return 0;
 }
@@ -196,6 +144,13 @@ pollset_end(struct pollset *set)
 	free_allocated(set, set->entries);
 }
 
+void
+pollset_lend(struct pollset *set, void *memory, size_t bytes)
+{
+	set->lent = memory;
+	set->lent_bytes = bytes;
+}
+
 struct pollset *
 pollset_new(void)
 {
@@ -221,7 +176,7 @@ add(struct pollset *set, int fd, short events)
 	if (make_room(set) < 0)
 		return -1;
 	set->entries[set->used] = (struct pollfd){ .fd = fd, .events = events };
-	*find_slot(set, fd) = (pollset_slot)++set->used;
+	*index_slot(set, fd) = (pollset_slot)++set->used;
 	return 0;
 }
 
@@ -254,7 +209,7 @@ pollset_unregister(struct pollset *set, int fd)
 
 	if (place == 0)
 		return -1;
-	free_slot(set, find_slot(set, fd));
+	index_free(set, index_slot(set, fd));
 	set->entries[place - 1] = (struct pollfd){ .fd = HOLE };
 	set->holes++;
 	while (set->used > 0 && set->entries[set->used - 1].fd == HOLE) {
@@ -311,21 +266,24 @@ goes_on(struct pollset *set)
 }
 
 /*
- * Poll until a deadline, through interruptions.  The kernel looks at everything before it
- * says EINTR, so an interrupted poll at the deadline has found nothing.  Do not repeat
- * it: signals may come faster than a large set is looked at.
+ * Poll through interruptions, until the timeout has passed.  The kernel looks at everything
+ * before it says EINTR, so an interrupted poll at the deadline has found nothing.  Do not
+ * repeat it: signals may come faster than a large set is looked at.
  */
 static int
-poll_until(struct pollset *set, deadline when, const sigset_t *mask)
+poll_through(struct pollset *set, int timeout_ms, const sigset_t *mask)
 {
+	deadline when = deadline_in(timeout_ms);
+	int left_ms = timeout_ms;
+
 	for (;;) {
-		int left_ms = deadline_left(when);
 		int ready = poll_once(set, left_ms, mask);
 
 		if (ready >= 0 || !goes_on(set))
 			return ready;
 		if (left_ms == 0)
 			return 0;
+		left_ms = deadline_left(when);
 	}
 }
 
@@ -354,7 +312,7 @@ settle(struct pollset *set, int ready)
 int
 pollset_sleep(struct pollset *set, int timeout_ms, const sigset_t *mask)
 {
-	return settle(set, poll_until(set, deadline_in(timeout_ms), mask));
+	return settle(set, poll_through(set, timeout_ms, mask));
 }
 
 int

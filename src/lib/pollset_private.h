@@ -30,12 +30,21 @@ struct pollset {
 	size_t capacity;                /* a power of two */
 	int (*stop)(void *context);
 	void *context;
+	void *lent;                     /* the caller's memory; NULL: none */
+	size_t lent_bytes;              /* 0 once it is in use */
 	struct pollfd first_entries[POLLSET_FIRST_CAPACITY];
 	pollset_slot first_index[POLLSET_FIRST_CAPACITY * POLLSET_SLOTS_PER_ENTRY];
 };
 
 /* Make an empty set of the caller's memory, which may not move afterwards. */
 void pollset_start(struct pollset *set);
+
+/*
+ * Lend a new set memory for its array and index, which it takes in place of an allocation
+ * as soon as it needs more than it has, and not more than this.  The memory has the
+ * alignment of struct pollfd and outlives the set.
+ */
+void pollset_lend(struct pollset *set, void *memory, size_t bytes);
 
 /*
  * Make room for so many registrations at once, in place of many small allocations.  Return

@@ -2,7 +2,6 @@
  * children - the children that a wait of a process is for
  */
 #include "linux/children.h"
-#include "base/array.h"
 #include "base/number.h"
 
 #include <errno.h>
@@ -45,19 +44,6 @@ children_are_awaited(const struct wait *wait)
 	               && (int)(unsigned)wait->line.arguments[0] != ID_PIDFD));
 }
 
-static int
-append(struct numbers *numbers, int number)
-{
-	int *list = array_room(numbers->list, numbers->count, &numbers->capacity,
-	                       sizeof *list);
-
-	if (list == NULL)
-		return -1;
-	numbers->list = list;
-	list[numbers->count++] = number;
-	return 0;
-}
-
 /* Add the children that one thread has made, from a list with blanks between. */
 static int
 add_of_thread(int thread, struct numbers *children)
@@ -74,12 +60,12 @@ add_of_thread(int thread, struct numbers *children)
 	text_string(&path, "/task/");
 	text_decimal(&path, (unsigned)thread);
 	text_string(&path, "/children");
-	text_append(&path, "", 1);
+	text_byte(&path, '\0');
 	file = proc_read_whole(text_bytes(&path));
 	if (file == NULL)
 		return -1;
 	for (rest = file; *rest >= '0' && *rest <= '9' && result == 0;) {
-		result = append(children, (int)number_of_kernel(rest, 10));
+		result = numbers_add(children, (int)number_of_kernel(rest, 10));
 		rest += strcspn(rest, " ");
 		rest += strspn(rest, " ");
 	}
@@ -102,7 +88,7 @@ add_by_parent(int pid, struct numbers *children)
 		if (proc_status(processes.list[i], &status) < 0)
 			result = proc_is_gone(errno) ? 0 : -1;
 		else if (status.parent == pid)
-			result = append(children, processes.list[i]);
+			result = numbers_add(children, processes.list[i]);
 	}
 	numbers_free(&processes);
 	return result;

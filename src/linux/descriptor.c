@@ -105,9 +105,22 @@ unread_of_anonymous(int fd, const struct description *description)
 	       ? ask_unread(fd) : UNREAD_NONE;
 }
 
+/*
+ * Return true if a pipe has nothing to read.  FIONREAD waits while splice(2) into the pipe
+ * waits for its source, so an empty pipe is not asked.
+ */
+static bool
+is_empty_pipe(int fd, int flags)
+{
+	struct pollfd entry = { .fd = fd, .events = POLLIN };
+
+	return (flags & O_ACCMODE) != O_WRONLY && poll(&entry, 1, 0) >= 0
+	       && (entry.revents & POLLIN) == 0;
+}
+
 /* FIONREAD is the number of waiting bytes for some kinds, and not true of files. */
 void
-descriptor_count_unread(int fd, struct description *description)
+descriptor_count_unread(int fd, bool is_locked, struct description *description)
 {
 	struct winsize size;
 
@@ -116,7 +129,11 @@ descriptor_count_unread(int fd, struct description *description)
 		return;
 	switch (description->type) {
 	case S_IFIFO:
-		description->unread = ask_unread(fd);
+		if (is_empty_pipe(fd, description->flags))
+			description->unread = 0;
+		else
+			description->unread = is_locked ? UNREAD_UNKNOWN
+			                                : ask_unread(fd);
 		break;
 	case S_IFCHR:
 		/* isatty(3) of musl does not tell why it fails. */
@@ -181,7 +198,7 @@ descriptor_describe(int fd, const struct mounts *mounts,
 		facts.mount = info.mount;
 	identify(description, &facts, mounts, facts.mount);
 	read_name(description, PROC_SELF, fd);
-	descriptor_count_unread(fd, description);
+	description->unread = UNREAD_UNKNOWN;
 	return 0;
 }
 

@@ -43,21 +43,25 @@ struct description {
 	size_t name_length;     /* 0: not known */
 };
 
-/* Describe an open descriptor.  Return 0, or -1 with errno: EBADF if it is closed. */
+/*
+ * Describe an open descriptor, but for the number of unread bytes.
+ * Return 0, or -1 with errno: EBADF if it is closed.
+ */
 int descriptor_describe(int fd, const struct mounts *mounts,
                         struct description *description);
 
 /*
  * Describe a descriptor of another process from /proc alone, by the id of a thread.
- * The number of unread bytes is not known.  Return 0, or -1 with errno: ENOENT if it is closed.
+ * description->unread is UNREAD_UNKNOWN.
+ * Return 0, or -1 with errno: ENOENT if it is closed.
  */
 int descriptor_describe_other(int thread, int fd, const struct mounts *mounts,
                               struct description *description);
 
 /*
- * Count what is unread, by a duplicate of the descriptor that is described.  Set
- * description->unread.
+ * Count what is unread, by a duplicate of the descriptor that is described.  is_locked tells
+ * that asking a pipe may wait for long.  Set description->unread.
  */
-void descriptor_count_unread(int fd, struct description *description);
+void descriptor_count_unread(int fd, bool is_locked, struct description *description);
 
 #endif

@@ -79,10 +79,11 @@ struct line {
 };
 
 /*
- * Return true if the number of a registration is another file now.  Anonymous inodes share
- * an inode: kcmp(2) tells them apart, where it is permitted.
+ * Return 1 if the number of a registration is another file now, 0 if not, -1 if the files
+ * could not be compared.  Anonymous inodes share an inode: kcmp(2) tells them apart, where
+ * it is permitted.
  */
-static bool
+static int
 is_reused(int thread, int epoll, const struct line *line)
 {
 	struct statx_facts facts;
@@ -90,12 +91,12 @@ is_reused(int thread, int epoll, const struct line *line)
 
 	if (statx_read(AT_FDCWD, proc_path(&path, thread, "fd", line->fd),
 	               &facts) < 0)
-		return errno == ENOENT;
+		return errno == ENOENT ? 1 : -1;
 	if (facts.inode != line->inode || facts.device != line->device)
-		return true;
+		return 1;
 	if ((facts.mode & S_IFMT) != 0)
-		return false;
-	return kcmp_registered(thread, epoll, line->fd, line->offset) > 0;
+		return 0;
+	return kcmp_registered(thread, epoll, line->fd, line->offset);
 }
 
 /* Parse a line.  Return false if it names no descriptor. */
@@ -173,12 +174,14 @@ make_list(int thread, int epoll, const struct line *lines, size_t count)
 {
 	struct registration *list = malloc((count + 1) * sizeof *list);
 
-	for (size_t i = 0; list != NULL && i < count; i++)
+	for (size_t i = 0; list != NULL && i < count; i++) {
+		int reused = is_reused(thread, epoll, &lines[i]);
+
 		list[i] = (struct registration){
-			.fd = lines[i].fd,
-			.is_reused = is_reused(thread, epoll, &lines[i]),
-			.events = lines[i].events
+			.fd = lines[i].fd, .is_reused = reused > 0,
+			.is_unsure = reused < 0, .events = lines[i].events
 		};
+	}
 	return list;
 }
 

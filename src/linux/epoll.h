@@ -11,6 +11,7 @@
 struct registration {
 	int fd;                 /* the number at which it was registered */
 	bool is_reused;         /* the number is closed, or another file now */
+	bool is_unsure;         /* is_reused could not be found out, and is false */
 	uint32_t events;        /* epoll_ctl(2)'s */
 };
 

@@ -303,6 +303,7 @@ resolve(struct holders *holders, struct holder *holder)
 	const char *name = proc_path(&path, holder->thread, "fd", holder->fd);
 	struct stat link;
 	bool is_complete = true;
+	bool is_path = false;
 
 	holder->is_resolved = true;
 	holder->access = O_RDWR;
@@ -312,7 +313,8 @@ resolve(struct holders *holders, struct holder *holder)
 		is_complete = false;
 	} else {
 		holder->access = access_of(link.st_mode);
-		holder->is_gone = holder->access < 0 || was_reused(holder, name);
+		is_path = holder->access < 0;
+		holder->is_gone = is_path || was_reused(holder, name);
 	}
 	if (!holder->is_gone && read_command(holders, holder) < 0) {
 		holder->is_gone = holders_is_gone(errno);
@@ -323,7 +325,7 @@ resolve(struct holders *holders, struct holder *holder)
 	}
 	if (!is_complete && !holder->is_gone)
 		holders->refused++;
-	holders->has_moved |= holder->is_gone;
+	holders->has_moved |= holder->is_gone && !is_path;
 }
 
 /* The place of the first holder of a kind and number, or where it would stand. */

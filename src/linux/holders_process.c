@@ -294,7 +294,7 @@ read_candidate(const struct inspected *process, int fd, struct text *path,
 	text_start(path);
 	text_string(path, directory);
 	text_decimal(path, (unsigned)fd);
-	text_append(path, "", 1);
+	text_byte(path, '\0');
 	candidate->fd = fd;
 	candidate->fdinfo = text_bytes(path);
 	candidate->number = candidate->fdinfo + strlen(directory);
@@ -314,7 +314,8 @@ inspect_all(struct holders *holders, struct inspected *process)
 	bool is_incomplete = false;
 	size_t count;
 
-	if (proc_numbers_at(process->process, "fd", &numbers) < 0)
+	if (proc_numbers_at(process->process, "fd", &numbers,
+	                    &process->descriptors) < 0)
 		return -1;
 	count = numbers.count;
 	for (size_t i = 0; i < count; i++) {
@@ -339,19 +340,18 @@ inspect_all(struct holders *holders, struct inspected *process)
 static ssize_t
 inspect_thread(struct holders *holders, int pid, int thread)
 {
-	struct inspected process = { .pid = pid, .thread = thread };
+	struct inspected process = {
+		.pid = pid, .thread = thread, .descriptors = -1
+	};
 	struct text path;
-	ssize_t result = -1;
+	ssize_t result;
 	int error;
 
 	process.process = open(proc_path(&path, thread, "", -1),
 	                       O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (process.process < 0)
 		return -1;
-	process.descriptors = openat(process.process, "fd",
-	                             O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (process.descriptors >= 0)
-		result = inspect_all(holders, &process);
+	result = inspect_all(holders, &process);
 	error = errno;
 	if (process.descriptors >= 0)
 		close(process.descriptors);

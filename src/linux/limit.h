@@ -10,7 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Skip getrlimit(2) up to this many descriptors: every process may have three. */
+/*
+ * Skip getrlimit(2) up to this many descriptors: nearly every process may have three.
+ * poll(2) refuses them with EINVAL in a process that may not.
+ */
 enum { LIMIT_UNCHECKED = 3 };
 
 /* For limit_raise(): as many descriptors as possible. */

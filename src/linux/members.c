@@ -14,12 +14,16 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 enum { STATUS_FILE = 4096 };
 
-/* waitid(2)'s P_PIDFD, and poll sets of more than this are not read. */
-enum { ID_OF_PIDFD = 3, MOST_POLLED = 1 << 22 };
+/* P_PIDFD of waitid(2), and IORING_ENTER_REGISTERED_RING of io_uring_enter(2). */
+enum { ID_OF_PIDFD = 3, ENTER_REGISTERED_RING = 1 << 4 };
+
+/* The largest poll set that is read. */
+enum { MOST_POLLED = 1 << 22 };
 
 /* The call of a thread in hand. */
 struct reading {
@@ -77,10 +81,14 @@ add_epoll(struct reading *reading, int epoll)
 
 /* Add a descriptor of a set: of poll(2), of select(2), or of an epoll. */
 static int
-add_polled(struct reading *reading, int fd, short events, bool is_nested)
+add_polled(struct reading *reading, int fd, short events, bool is_nested,
+           bool is_unsure)
 {
+	struct waits *waits = reading->waits;
+
 	if (add_member(reading, fd, &events, is_nested) < 0)
 		return -1;
+	waits->members[waits->member_count - 1].is_unsure = is_unsure;
 	return epoll_is(reading->thread, fd) ? add_epoll(reading, fd) : 0;
 }
 
@@ -98,7 +106,8 @@ add_registered(struct reading *reading, int epoll)
 	for (size_t i = 0; i < count && result == 0; i++)
 		if (!list[i].is_reused && !epoll_has_fired(&list[i]))
 			result = add_polled(reading, list[i].fd,
-			                    epoll_requested(&list[i]), true);
+			                    epoll_requested(&list[i]), true,
+			                    list[i].is_unsure);
 	free(list);
 	return result;
 }
@@ -138,7 +147,7 @@ add_poll(struct reading *reading)
 	for (size_t i = 0; i < count && result == 0; i++)
 		if (set[i].fd >= 0)
 			result = add_polled(reading, set[i].fd, set[i].events,
-			                    false);
+			                    false, false);
 	free(set);
 	return result;
 }
@@ -215,11 +224,19 @@ add_select(struct reading *reading)
 			if (has_bit(sets[i], fd))
 				events = (short)(events | bits[i]);
 		if (events != 0)
-			result = add_polled(reading, (int)fd, events, false);
+			result = add_polled(reading, (int)fd, events, false, false);
 	}
 	for (int i = 0; i < SETS; i++)
 		free(sets[i]);
 	return result;
+}
+
+/* Return true if the first argument is the index of a registered ring (io_uring_enter(2)). */
+static bool
+names_no_descriptor(const struct reading *reading)
+{
+	return strcmp(reading->call->name, "io_uring_enter") == 0
+	       && (reading->line->arguments[3] & ENTER_REGISTERED_RING) != 0;
 }
 
 /* Add the descriptors that a call waits for.  Return 0, or -1 with errno. */
@@ -229,6 +246,7 @@ add_members(struct reading *reading)
 	/* A descriptor is an int, whatever else the register holds. */
 	int fd = (int)(unsigned)reading->line->arguments[0];
 	int second = (int)(unsigned)reading->line->arguments[1];
+	int place;
 
 	switch (reading->call->kind) {
 	case WAIT_READ:
@@ -237,7 +255,13 @@ add_members(struct reading *reading)
 	case WAIT_CONNECT:
 	case WAIT_LOCK:
 	case WAIT_DESCRIPTOR:
-		return add_member(reading, fd, NULL, false);
+		if (names_no_descriptor(reading))
+			return 0;
+		if (add_member(reading, fd, NULL, false) < 0)
+			return -1;
+		place = syscall_second_descriptor(reading->call);
+		fd = (int)(unsigned)reading->line->arguments[place];
+		return place == 0 ? 0 : add_member(reading, fd, NULL, false);
 	case WAIT_EPOLL:
 		if (add_member(reading, fd, NULL, false) < 0)
 			return -1;

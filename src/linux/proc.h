@@ -37,8 +37,18 @@ const char *proc_path(struct text *path, int pid, const char *entry, int number)
  * frees the list with numbers_free(), which also takes one that is all zero.
  */
 int proc_numbers(const char *path, struct numbers *numbers);
-int proc_numbers_at(int directory, const char *path, struct numbers *numbers);
 void numbers_free(struct numbers *numbers);
+
+/* Add a number at the end.  Return 0, or -1 with ENOMEM and the list as it was. */
+int numbers_add(struct numbers *numbers, int number);
+
+/*
+ * As proc_numbers(), with a path below an open directory.  Unless it is NULL,
+ * *directory_fd becomes a descriptor of the directory, which the caller closes; after an
+ * error it is as it was, or -1.
+ */
+int proc_numbers_at(int parent, const char *path, struct numbers *numbers,
+                    int *directory_fd);
 
 /*
  * Read the beginning of a file, at most size - 1 bytes, and end it with NUL.

@@ -29,12 +29,12 @@ proc_path(struct text *path, int pid, const char *entry, int number)
 		text_string(path, "/");
 		text_decimal(path, (unsigned)number);
 	}
-	text_append(path, "", 1);
+	text_byte(path, '\0');
 	return text_bytes(path);
 }
 
-static int
-add_number(struct numbers *numbers, int number)
+int
+numbers_add(struct numbers *numbers, int number)
 {
 	int *list = array_room(numbers->list, numbers->count,
 	                       &numbers->capacity, sizeof *list);
@@ -81,7 +81,7 @@ read_numbers(DIR *directory, struct numbers *numbers)
 			return errno == 0 ? 0 : -1;
 		if (number_parse(entry->d_name, strlen(entry->d_name),
 		                 &number_descriptor, &number) == NULL
-		    && add_number(numbers, number) < 0)
+		    && numbers_add(numbers, number) < 0)
 			return -1;
 	}
 }
@@ -98,7 +98,8 @@ remove_number(struct numbers *numbers, int number)
 }
 
 int
-proc_numbers_at(int parent, const char *path, struct numbers *numbers)
+proc_numbers_at(int parent, const char *path, struct numbers *numbers,
+                int *directory_fd)
 {
 	int fd = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
@@ -113,6 +114,10 @@ proc_numbers_at(int parent, const char *path, struct numbers *numbers)
 		return -1;
 	}
 	result = read_numbers(directory, numbers);
+	if (result == 0 && directory_fd != NULL) {
+		*directory_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		result = *directory_fd < 0 ? -1 : 0;
+	}
 	error = errno;
 	if (strcmp(path, "/proc/self/fd") == 0)
 		remove_number(numbers, fd);
@@ -128,7 +133,7 @@ proc_numbers_at(int parent, const char *path, struct numbers *numbers)
 int
 proc_numbers(const char *path, struct numbers *numbers)
 {
-	return proc_numbers_at(AT_FDCWD, path, numbers);
+	return proc_numbers_at(AT_FDCWD, path, numbers, NULL);
 }
 
 void

@@ -136,7 +136,7 @@ ask_unix(struct sockdiag *diag, uint32_t inode,
  * The kernel goes through all sockets to find one by its inode.  After this many questions
  * ask for all sockets at once, so that many questions cost no more than their number.
  */
-enum { SINGLE_MOST = 64, ALL_MOST = 1 << 20 };
+enum { SINGLE_MOST = 16, ALL_MOST = 1 << 20 };
 
 static int
 take_all_unix(void *context, struct netlink_bytes body)

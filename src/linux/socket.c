@@ -14,6 +14,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+/* IPPROTO_MPTCP, which older headers lack. */
+enum { MPTCP = 262 };
+
 void
 socket_inquiry_start(struct socket_inquiry *inquiry,
                      const struct pollset *named)
@@ -74,6 +77,19 @@ may_connect(int domain, int type)
 	return type == SOCK_STREAM || type == SOCK_SEQPACKET;
 }
 
+static bool
+listens(int fd)
+{
+	return socket_option(fd, SO_ACCEPTCONN) > 0;
+}
+
+/* A listener of MPTCP, as Go makes them, is told like one of TCP. */
+static bool
+is_tcp(int fd, int protocol)
+{
+	return protocol == IPPROTO_TCP || (protocol == MPTCP && listens(fd));
+}
+
 static void
 identify_by_duplicate(int fd, struct socket_facts *facts)
 {
@@ -86,13 +102,13 @@ identify_by_duplicate(int fd, struct socket_facts *facts)
 	facts->type = type;
 	if (domain == AF_UNIX) {
 		facts->kind = SOCKET_UNIX;
-	} else if (inet_length(domain) != 0 && protocol == IPPROTO_TCP) {
+	} else if (inet_length(domain) != 0 && is_tcp(fd, protocol)) {
 		facts->kind = SOCKET_TCP;
 	} else if (inet_length(domain) != 0 && protocol == IPPROTO_UDP) {
 		facts->kind = SOCKET_UDP;
 	} else {
 		facts->kind = SOCKET_OTHER;
-		if (!may_connect(domain, type))
+		if (!may_connect(domain, type) || listens(fd))
 			facts->peer = SOCKET_PEER_NO_ONE;
 	}
 }

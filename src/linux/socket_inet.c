@@ -102,15 +102,15 @@ has_received_end(int state)
 }
 
 /*
- * A TCP socket in state CLOSE was connected once if it is shut for reading.  Not by
- * SO_ERROR: reading it takes the error away from the socket's owner.
+ * A TCP socket in state CLOSE was connected once if it is shut for reading, and has a port.
+ * Do not ask SO_ERROR: reading it takes the error away from the socket's owner.
  */
 static bool
-was_closed(int fd)
+was_closed(int fd, const struct inet_address *local)
 {
 	struct pollfd entry = { .fd = fd, .events = POLLRDHUP };
 
-	return poll(&entry, 1, 0) > 0 && (entry.revents & POLLRDHUP) != 0;
+	return local->port != 0 && poll(&entry, 1, 0) > 0 && (entry.revents & POLLRDHUP) != 0;
 }
 
 static void
@@ -118,10 +118,11 @@ tell_close(const struct socket_query *query, struct socket_facts *facts)
 {
 	bool is_tcp = facts->kind == SOCKET_TCP;
 
-	if (is_tcp && query->duplicate < 0)
+	/* The duplicate or getsockname(2) may have been refused. */
+	if (is_tcp && (query->duplicate < 0 || facts->local.family == 0))
 		socket_set_no_peer(facts, SOCKET_STATE_UNKNOWN,
 		                   SOCKET_PEER_UNKNOWN);
-	else if (is_tcp && was_closed(query->duplicate))
+	else if (is_tcp && was_closed(query->duplicate, &facts->local))
 		socket_set_no_peer(facts, SOCKET_CLOSED, SOCKET_PEER_GONE);
 	else
 		socket_set_no_peer(facts, SOCKET_UNCONNECTED,

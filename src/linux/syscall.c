@@ -158,6 +158,25 @@ syscall_find(long number)
 	return NULL;
 }
 
+int
+syscall_second_descriptor(const struct syscall *call)
+{
+	if (call->number == SYS_tee)
+		return 1;
+#ifdef SYS_copy_file_range
+	if (call->number == SYS_copy_file_range)
+		return 2;
+#endif
+	return call->number == SYS_splice ? 2 : 0;
+}
+
+bool
+syscall_splices(const struct syscall *call)
+{
+	return call->number == SYS_splice || call->number == SYS_tee
+	       || call->number == SYS_vmsplice || call->number == SYS_sendfile;
+}
+
 const struct syscall *
 syscall_named(const char *name)
 {
@@ -201,6 +220,9 @@ syscall_read(int thread, struct syscall_line *line)
 	for (int i = 0; i < 6; i++)
 		line->arguments[i] = next_number(&rest);
 	line->stack = next_number(&rest);
+	/* The kernel makes workers for a process, as for io_uring(7). */
+	if (line->stack == 0 && next_number(&rest) == 0)
+		line->state = LINE_OF_KERNEL;
 	return 0;
 }
 

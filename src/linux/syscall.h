@@ -37,9 +37,26 @@ struct syscall {
 	signed char pointer_argument;   /* or a pointer to it; -1: no timeout */
 };
 
+/*
+ * Return the number of the argument that is the descriptor to write to, where the first
+ * argument is the descriptor to read; 0 for other calls.
+ */
+int syscall_second_descriptor(const struct syscall *call);
+
+/*
+ * Return true if a call that writes to a pipe may hold the pipe's lock while it waits for
+ * what it reads, as splice(2) does: FIONREAD would wait too.
+ */
+bool syscall_splices(const struct syscall *call);
+
 /* A line of /proc/PID/syscall, proc_pid_syscall(5). */
 struct syscall_line {
-	enum { LINE_CALL, LINE_RUNNING, LINE_NO_CALL } state;
+	enum {
+		LINE_CALL,
+		LINE_RUNNING,
+		LINE_NO_CALL,
+		LINE_OF_KERNEL          /* of a thread that runs none of the program */
+	} state;
 	long number;
 	uint64_t arguments[6];
 	uint64_t stack;

@@ -175,6 +175,8 @@ read_thread(struct waits *waits, int thread)
 			waits->state = WAITS_REFUSED;
 		return 0;
 	}
+	if (wait.line.state == LINE_OF_KERNEL)
+		return 0;
 	if (result == 0 || wait.line.state != LINE_CALL) {
 		waits->is_running = true;
 		return 0;

@@ -26,6 +26,7 @@ struct membership {
 	bool has_events;
 	short events;                   /* requested, if it has events */
 	bool is_nested;                 /* registered in an epoll that is waited for */
+	bool is_unsure;                 /* the number may be another file by now */
 	const struct syscall *call;
 	size_t wait;                    /* its place in waits->list */
 };

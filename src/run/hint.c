@@ -24,7 +24,7 @@ enum named { NAMES_NOBODY, NAMES_ANCESTOR, NAMES_TARGET, NAMES_SHELL };
 /* How a cure passes the descriptor on. */
 enum cure { NO_CURE, CURE_TO_READ, CURE_TO_WRITE };
 
-/* A message, in front of the process, as 411 (bash), and behind it. */
+/* The text in front of the process, as 411 (bash), and the text behind it. */
 static const struct {
 	const char *before;
 	const char *behind;
@@ -83,7 +83,7 @@ void
 hints_start(struct hints *hints)
 {
 	pollset_start(&hints->noted);
-	pollset_start(&hints->opaque);
+	pollset_start(&hints->path_only);
 	pollset_start(&hints->bare);
 	hints->told = 0;
 }
@@ -92,7 +92,7 @@ void
 hints_end(struct hints *hints)
 {
 	pollset_end(&hints->noted);
-	pollset_end(&hints->opaque);
+	pollset_end(&hints->path_only);
 	pollset_end(&hints->bare);
 }
 
@@ -113,7 +113,7 @@ hints_note(struct run *run, const struct pollfd *entry)
 	if (pollset_has(&hints->noted, entry->fd))
 		return 0;
 	if (is_open(run, entry)
-	    && pollset_register(&hints->opaque, entry->fd, 0) < 0)
+	    && pollset_register(&hints->path_only, entry->fd, 0) < 0)
 		return -1;
 	return pollset_register(&hints->noted, entry->fd, entry->events);
 }
@@ -123,7 +123,7 @@ find_reason(const struct run *run, const struct origin *origin, int fd,
             size_t *place)
 {
 	*place = 0;
-	if (!pollset_has(&run->hints.opaque, fd))
+	if (!pollset_has(&run->hints.path_only, fd))
 		return run->subject->explain_nval(run, origin, fd, place);
 	return run->subject->can_wait ? HINT_PATH_ONLY : HINT_PATH_ONLY_IN_TARGET;
 }
@@ -242,14 +242,15 @@ append_cure(const struct run *run, struct text *line, enum cure cure,
 	text_decimal(line, fd);
 }
 
-/* Return true if a number is the id of a process that a user may have meant. */
+/* Return true if a number stands alone and is the id of a process, which may be meant. */
 static bool
-is_process(int number)
+may_mean_process(const struct run *run, int number)
 {
 	struct text path;
 	char first[2];
 
-	return number > STDERR_FILENO && proc_tells_numbers()
+	return pollset_has(&run->hints.bare, number) && number > STDERR_FILENO
+	       && proc_tells_numbers()
 	       && proc_read(proc_path(&path, number, "cmdline", -1), first,
 	                    sizeof first) > 0;
 }
@@ -274,7 +275,7 @@ tell(const struct run *run, const struct origin *origin, enum hint_reason reason
 	text_string(&line, words[reason].behind);
 	if (words[reason].cure != NO_CURE)
 		append_cure(run, &line, words[reason].cure, origin, place, first);
-	if (pollset_has(&run->hints.bare, first->fd) && is_process(first->fd)) {
+	if (may_mean_process(run, first->fd)) {
 		text_string(&line, " (-p takes one process; ");
 		text_decimal(&line, (unsigned)first->fd);
 		text_string(&line, " is also a process)");
@@ -289,20 +290,18 @@ can_share(const struct run *run, const struct pollfd *one,
           const struct pollfd *next, enum hint_reason reason)
 {
 	return words[reason].cure == NO_CURE && next != NULL
-	       && next->fd - 1 == one->fd
-	       && !pollset_has(&run->hints.bare, one->fd)
-	       && !pollset_has(&run->hints.bare, next->fd);
+	       && next->fd - 1 == one->fd && !may_mean_process(run, one->fd)
+	       && !may_mean_process(run, next->fd);
 }
 
-void
-hints_tell(struct run *run)
+/* Apart from hints_tell(), which is to touch little of the stack: mostly nothing is noted. */
+static void __attribute__((noinline))
+tell_noted(struct run *run)
 {
 	struct hints *hints = &run->hints;
 	const struct pollfd *first = NULL;
 	struct origin origin = { .count = 0 };
 
-	if (hints->told == pollset_count(&hints->noted))
-		return;
 	(void)limit_raise(LIMIT_HIGHEST);
 	if (run->subject->can_wait)
 		origin_find(&origin);
@@ -326,4 +325,11 @@ hints_tell(struct run *run)
 		first = next;
 	}
 	hints->told = pollset_count(&hints->noted);
+}
+
+void
+hints_tell(struct run *run)
+{
+	if (run->hints.told != pollset_count(&run->hints.noted))
+		tell_noted(run);
 }

@@ -14,10 +14,10 @@
 struct run;
 
 struct hints {
-	struct pollset noted;   /* in the order in which they were met */
-	struct pollset opaque;  /* of these, those that are open with O_PATH */
-	struct pollset bare;    /* named by an operand that is a number alone, with -p */
-	size_t told;            /* how many of the noted have been explained */
+	struct pollset noted;           /* in the order in which they were met */
+	struct pollset path_only;       /* of these, those that are open with O_PATH */
+	struct pollset bare;            /* named by a number alone, with -p */
+	size_t told;                    /* how many of the noted have been explained */
 };
 
 void hints_start(struct hints *hints);

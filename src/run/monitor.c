@@ -55,7 +55,7 @@ all_ended(const struct monitor *monitor)
 	const struct pollfd *entry = NULL;
 
 	while ((entry = pollset_each(&monitor->run->set, entry)) != NULL)
-		if (run_end_of(monitor->run, entry) != AT_THE_END)
+		if (run_entry_end(monitor->run, entry) != AT_THE_END)
 			return false;
 	return true;
 }
@@ -107,7 +107,7 @@ register_missing(const struct monitor *monitor, struct pollset *missing)
 	return 0;
 }
 
-/* Return true if a change may come that no wait tells of, but the next look. */
+/* Return true if a change may come that only a look can show. */
 static bool
 needs_looks(const struct run *run)
 {
@@ -128,7 +128,7 @@ wait_for_change(const struct monitor *monitor, int timeout_ms)
 	pollset_start(&missing);
 	result = register_missing(monitor, &missing);
 	if (result == 0)
-		result = run_poll_own(monitor->run, &missing, timeout_ms);
+		result = run_sleep_own(monitor->run, &missing, timeout_ms);
 	pollset_end(&missing);
 	return result;
 }

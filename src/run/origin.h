@@ -1,5 +1,5 @@
 /*
- * origin - where a descriptor that is closed here was lost: in which process above
+ * origin - the process above in which a descriptor that is closed here is still open
  *
  * A descriptor that is not open here may be open in the parent, which is mostly the
  * shell, or above it, where timeout(1), env(1) or a subshell stands between.

@@ -15,6 +15,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct registrar {
 	struct run *run;
@@ -59,7 +60,7 @@ find_limit(struct registrar *registrar)
 	}
 	registrar->is_limit_known = true;
 	/* Where duplicating is refused, a look takes nothing. */
-	if (registrar->run->subject->can_wait || subject_is_opaque(registrar->run))
+	if (registrar->run->subject->can_wait || subject_cannot_duplicate(registrar->run))
 		return 0;
 	taken = count_taken(registrar);
 	registrar->limit -= taken < registrar->limit ? taken : registrar->limit;
@@ -145,7 +146,7 @@ static int
 note_bare_number(struct run *run, const struct operand *operand)
 {
 	if (run->subject->can_wait || operand->has_mask
-	    || operand->first != operand->last
+	    || operand->first != operand->last || operand->argument[0] == '/'
 	    || pollset_register(&run->hints.bare, operand->first, 0) == 0)
 		return 0;
 	message_errno("%s", operand->argument);
@@ -243,9 +244,8 @@ register_with_own(struct registrar *registrar, size_t count)
 
 /* The plain case: register each operand as it is parsed. */
 static int
-register_each(struct registrar *registrar)
+register_each(struct registrar *registrar, struct pollset *set)
 {
-	struct pollset *set = &registrar->run->set;
 	char *const *argument = registrar->run->options->operands;
 
 	for (; *argument != NULL; argument++) {
@@ -291,6 +291,7 @@ register_operands(struct run *run)
 
 	if (is_listing)
 		(void)limit_raise(LIMIT_HIGHEST);
+	host_lend(&run->set);
 	/* The operands bound the memory: most name one descriptor each. */
 	if (pollset_reserve(&run->set, count) < 0) {
 		message_errno("the operands");
@@ -301,7 +302,23 @@ register_operands(struct run *run)
 	    || (!run->subject->can_wait && find_limit(&registrar) < 0))
 		return -1;
 	result = any_own ? register_with_own(&registrar, count)
-	                 : register_each(&registrar);
+	                 : register_each(&registrar, &run->set);
 	numbers_free(&registrar.open);
+	run->names_output = run->subject->can_wait
+	                    && pollset_has(&run->set, STDOUT_FILENO);
 	return result;
+}
+
+bool
+register_exceeds_limit(struct run *run)
+{
+	struct registrar registrar = { .run = run, .limit = 0 };
+	struct pollset scratch;
+	int result;
+
+	pollset_start(&scratch);
+	result = register_each(&registrar, &scratch);
+	pollset_end(&scratch);
+	numbers_free(&registrar.open);
+	return result < 0;
 }

@@ -13,4 +13,10 @@
  */
 int register_operands(struct run *run);
 
+/*
+ * Check the limit on descriptors when poll(2) has failed with EINVAL: it is not checked
+ * before for few descriptors.  Return true after a message if the operands pass it.
+ */
+bool register_exceeds_limit(struct run *run);
+
 #endif

@@ -20,9 +20,9 @@ report_append(struct text *text, const struct entries *entries,
 	struct entry entry = entries_find(entries, ready->fd);
 
 	entry.kind->append_target(text, entry.value);
-	text_string(text, " ");
+	text_byte(text, ' ');
 	report_append_events(text, ready->revents);
-	text_string(text, "\n");
+	text_byte(text, '\n');
 }
 
 bool

@@ -7,6 +7,7 @@
 #include "base/output.h"
 #include "lib/deadline.h"
 #include "linux/limit.h"
+#include "run/register.h"
 #include "run/report.h"
 #include "run/subject.h"
 
@@ -23,6 +24,7 @@ run_start(struct run *run, const struct options *options)
 	target_start(&run->target);
 	pollset_start(&run->unasked);
 	hints_start(&run->hints);
+	run->names_output = false;
 	run->watch = WATCH_UNDECIDED;
 }
 
@@ -43,23 +45,17 @@ prints(const struct run *run)
 	return !options_has(run->options, 'q') && run->options->array == NULL;
 }
 
-/* Return true if descriptor 1 of the set is pollwait's own. */
-static bool
-names_output(const struct run *run)
-{
-	return run->subject->can_wait && pollset_has(&run->set, STDOUT_FILENO);
-}
-
 /*
- * Decide at the first sleep to watch the reader of standard output, where options, set and
- * limit allow it.  A run that never sleeps is spared the calls.
+ * Decide at the first sleep to watch the reader of standard output, where options, operands
+ * and limit allow it.  A run that never sleeps is spared the calls.
  */
 static void
 decide_watch(struct run *run)
 {
 	if (run->watch != WATCH_UNDECIDED)
 		return;
-	run->watch = prints(run) && !names_output(run)
+	run->watch = prints(run) && run->options->timeout_ms != 0
+	             && !run->names_output
 	             && limit_raise(pollset_count(&run->set) + 1) == 0
 	             && output_may_lose_reader() ? WATCH_READER : WATCH_NOTHING;
 }
@@ -128,15 +124,27 @@ look_within_limit(struct pollset *own)
 	return host_poll(own, 0);
 }
 
-/* Sleep with the watches.  Set *has_left if descriptor 1 has reported. */
+/* Sleep with the watches, or without that of the reader where the limit has no room for it. */
 static int
-sleep_watched(const struct run *run, struct pollset *own, int timeout_ms,
-              bool *has_left)
+sleep_with_watches(struct run *run, struct pollset *own, int timeout_ms)
 {
 	int ready = add_watches(run, own);
 
 	if (ready == 0)
 		ready = host_sleep(own, timeout_ms);
+	if (ready >= 0 || errno != EINVAL || run->watch != WATCH_READER)
+		return ready;
+	(void)pollset_unregister(own, STDOUT_FILENO);
+	run->watch = WATCH_NOTHING;
+	return host_sleep(own, timeout_ms);
+}
+
+/* Sleep with the watches.  Set *has_left if descriptor 1 has reported. */
+static int
+sleep_watched(struct run *run, struct pollset *own, int timeout_ms, bool *has_left)
+{
+	int ready = sleep_with_watches(run, own, timeout_ms);
+
 	if (ready < 0 && errno != EINTR)
 		message_errno("poll");
 	*has_left = ready > 0 && reader_has_left(run, own);
@@ -144,9 +152,8 @@ sleep_watched(const struct run *run, struct pollset *own, int timeout_ms,
 	return ready;
 }
 
-/* Sleep until an entry is ready, or the reader of standard output has left. */
-static int
-sleep_until_ready(struct run *run, struct pollset *own, int timeout_ms)
+int
+run_sleep_own(struct run *run, struct pollset *own, int timeout_ms)
 {
 	deadline when;
 	bool has_left;
@@ -167,15 +174,27 @@ sleep_until_ready(struct run *run, struct pollset *own, int timeout_ms)
 	                                         &has_left);
 }
 
+/* Explain a look that failed, from errno, unless a signal has ended it. */
+static void
+explain(struct run *run)
+{
+	int error = errno;
+
+	if (error == EINTR || (error == EINVAL && register_exceeds_limit(run)))
+		return;
+	errno = error;
+	message_errno("poll");
+}
+
 int
 run_poll_own(struct run *run, struct pollset *own, int timeout_ms)
 {
 	int ready = look_within_limit(own);
 
-	if (ready < 0 && errno != EINTR)
-		message_errno("poll");
+	if (ready < 0)
+		explain(run);
 	return ready != 0 || timeout_ms == 0
-	       ? ready : sleep_until_ready(run, own, timeout_ms);
+	       ? ready : run_sleep_own(run, own, timeout_ms);
 }
 
 int
@@ -197,13 +216,13 @@ run_pause(struct run *run, int ms)
 	if (ms == 0)
 		return 0;
 	pollset_start(&nothing);
-	result = sleep_until_ready(run, &nothing, ms);
+	result = run_sleep_own(run, &nothing, ms);
 	pollset_end(&nothing);
 	return result;
 }
 
 enum descriptor_end
-run_end_of(const struct run *run, const struct pollfd *entry)
+run_entry_end(const struct run *run, const struct pollfd *entry)
 {
 	struct entry kept = entries_find(&run->entries, entry->fd);
 

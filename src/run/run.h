@@ -28,6 +28,7 @@ struct run {
 	struct pollset unasked;         /* not polled: a file system that may not
 	                                   answer would be asked (the listing) */
 	struct hints hints;
+	bool names_output;              /* an operand is descriptor 1 of pollwait's own */
 	enum {
 		WATCH_UNDECIDED,        /* until the first sleep */
 		WATCH_READER,           /* descriptor 1 is added to every sleep */
@@ -49,11 +50,21 @@ int run_poll(struct run *run, int timeout_ms);
 /* Poll a set of pollwait's own descriptors.  Return as run_poll() does. */
 int run_poll_own(struct run *run, struct pollset *own, int timeout_ms);
 
-/* Sleep for so many milliseconds.  Return 0, or -1 as run_poll() does. */
+/*
+ * Sleep until one of a set of pollwait's own descriptors is ready, for timeout_ms at most.
+ * A sleep of 0 ms, too, notices that the reader of standard output has left.
+ * Return as run_poll() does.
+ */
+int run_sleep_own(struct run *run, struct pollset *own, int timeout_ms);
+
+/*
+ * Sleep for so many milliseconds, or until the target process ends.
+ * Return 0 or more, or -1 as run_poll() does.
+ */
 int run_pause(struct run *run, int ms);
 
 /* Tell at which end, if any, the last poll found an entry of the set. */
-enum descriptor_end run_end_of(const struct run *run, const struct pollfd *entry);
+enum descriptor_end run_entry_end(const struct run *run, const struct pollfd *entry);
 
 /* Return true if no further poll makes sense: the target process has ended. */
 bool run_is_over(const struct run *run);

@@ -32,7 +32,7 @@ retire_ended(struct run *run)
 {
 	for (const struct pollfd *ready = pollset_next(&run->set, NULL);
 	     ready != NULL; ready = pollset_next(&run->set, ready))
-		if (run_end_of(run, ready) != NOT_AT_END)
+		if (run_entry_end(run, ready) != NOT_AT_END)
 			run_retire(run, ready->fd);
 }
 

@@ -124,7 +124,7 @@ wait_for_look(struct run *run, int timeout_ms)
 	if (result < 0)
 		message_errno("waiting");
 	else
-		result = run_poll_own(run, &own, timeout_ms);
+		result = run_sleep_own(run, &own, timeout_ms);
 	pollset_end(&own);
 	return result;
 }
@@ -250,7 +250,7 @@ subject_open(struct run *run, int pid, enum target_use use)
 }
 
 bool
-subject_is_opaque(const struct run *run)
+subject_cannot_duplicate(const struct run *run)
 {
 	return !run->subject->can_wait && !run->target.may_duplicate;
 }

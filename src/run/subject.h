@@ -50,6 +50,6 @@ struct subject {
 int subject_open(struct run *run, int pid, enum target_use use);
 
 /* Return true if the entries report nothing because duplicating is refused. */
-bool subject_is_opaque(const struct run *run);
+bool subject_cannot_duplicate(const struct run *run);
 
 #endif

@@ -27,24 +27,13 @@ void cell_unread(struct text *text, const struct row *row);
 void cell_polling_calls(struct text *text, const struct waits *waits);
 
 /*
- * Append the holders of the other end, or of this end; or the children of a wait.  The
- * process left_out is passed over, and so is the row itself, unless it is a FIFO that is
- * open for both and so holds its own other end.  nobody stands for an empty list of the
- * other end.
+ * Append the holders of the other end, or of this end, but for the process left_out
+ * (peers.h); or the children of a wait.  nobody stands for an empty list of the other end.
  */
 void cell_peer(struct text *text, const struct rows *rows, const struct row *row,
                struct holders *holders, int left_out, const char *nobody);
 void cell_also(struct text *text, const struct rows *rows, const struct row *row,
                struct holders *holders, int left_out);
-
-/*
- * Step through the holders that such a cell shows; NULL starts and ends.
- */
-const struct holder *cell_next_holder(struct holders *holders,
-                                      const struct peer *peer,
-                                      const struct rows *rows,
-                                      const struct row *row, int left_out,
-                                      const struct holder *after);
 
 /* Append the name of the file and its details, or the path of an open. */
 void cell_target(struct text *text, const struct rows *rows, const struct row *row);

@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The names, in the order of printing.  A new one is a line here. */
+/* The names, in the order of printing.  A new end is a bit in file/end.h and a line here. */
 static const struct {
 	enum end end;
 	const char *name;
@@ -55,9 +55,12 @@ static const unsigned ends_of_call[] = {
 /* futex(2): the word is private to the process. */
 enum { FUTEX_PRIVATE = 0x80, FUNCTION_SIZE = 128 };
 
+/* The word of a locked mutex of glibc for which a thread waits. */
+enum { LOCK_WITH_WAITERS = 2 };
+
 /*
  * A private futex is woken by a thread of the process.  So is one that waits for the end
- * of a living thread, whose id is the value that the word had.
+ * of another living thread, whose id is the value that the word had.
  */
 static unsigned
 ends_of_futex(const struct rows *rows, const struct wait *wait)
@@ -69,13 +72,13 @@ ends_of_futex(const struct rows *rows, const struct wait *wait)
 
 	if ((wait->line.arguments[1] & FUTEX_PRIVATE) != 0)
 		return END_THREAD;
-	if (value <= 0)
+	if (value <= LOCK_WITH_WAITERS || value == wait->thread)
 		return END_UNKNOWN;
 	text_start(&thread);
 	text_string(&thread, "task/");
 	text_decimal(&thread, (unsigned)value);
 	text_string(&thread, "/stat");
-	text_append(&thread, "", 1);
+	text_byte(&thread, '\0');
 	is_join = access(proc_path(&path, rows->pid, text_bytes(&thread), -1), F_OK)
 	          == 0;
 	return is_join ? END_THREAD : END_UNKNOWN;
@@ -164,6 +167,9 @@ ends_of_membership(const struct rows *rows, const struct row *row,
 	if (member->call->kind == WAIT_DESCRIPTOR)
 		ends = is_of_device(member->call)
 		       ? END_DEVICE : ends & ~(unsigned)END_DEVICE;
+	/* sendfile(2) may also wait for the file that it reads. */
+	if (member->is_unsure || member->call->number == SYS_sendfile)
+		ends |= END_UNKNOWN;
 	/* PEER is of the lock, and tells nothing of another wait. */
 	if (row->wait != NULL)
 		ends = lock_is_awaited(wait) ? 0 : ends | END_UNKNOWN;

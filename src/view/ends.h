@@ -1,7 +1,8 @@
 /*
  * ends - what can end the wait of a row, besides the processes in PEER
  *
- * All of it is decided here: by the call, by the kind of file, and by its holders.
+ * The kind of file says its part in src/file; the call, the holders of the other end and
+ * the threads say theirs here.
  */
 #ifndef ENDS_H
 #define ENDS_H
@@ -10,7 +11,8 @@
 
 /* The holders of the other end, as far as they matter for the end of a wait. */
 struct other_end {
-	bool is_unknown;        /* nobody was found, and nobody says that nobody is there */
+	bool is_unknown;        /* no holder was found, and the kernel does not say
+	                           that there is none */
 	bool is_pollwait_enough; /* the end of pollwait itself ends the wait */
 };
 

@@ -4,7 +4,7 @@
 #include "view/incomplete.h"
 #include "base/message.h"
 
-/* Tell that processes may lack, for a reason; and how many could not be inspected. */
+/* Say that PEER may lack a process, why, and how many could not be inspected. */
 static void
 tell_missing(const char *reason, size_t refused)
 {

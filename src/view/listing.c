@@ -151,8 +151,8 @@ static int
 poll_and_print(struct listing *listing)
 {
 	struct run *run = listing->run;
-	/* A wait would never end if duplicating is refused. */
-	int timeout_ms = subject_is_opaque(run) ? 0 : run->options->timeout_ms;
+	/* Nothing can become ready if duplicating is refused. */
+	int timeout_ms = subject_cannot_duplicate(run) ? 0 : run->options->timeout_ms;
 
 	mounts_read(&listing->inquiry.mounts, run->subject->can_wait
 	                                      ? PROC_SELF : run->target.thread);
@@ -185,5 +185,5 @@ view_listing(struct run *run)
 		return STATUS_ERROR;
 	if (pollset_count(&run->set) == 0 || !options_has(run->options, 't'))
 		return STATUS_READY;
-	return subject_is_opaque(run) ? STATUS_ERROR : report_status(&run->set);
+	return subject_cannot_duplicate(run) ? STATUS_ERROR : report_status(&run->set);
 }

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 void
 rows_start(struct rows *rows, int pid)
@@ -137,6 +139,31 @@ want(struct inquiry *inquiry, const struct peer *peer)
 	       ? holders_want(&inquiry->holders, &peer->key) : 0;
 }
 
+/* Return true if a descriptor of a thread has the kernel's name of another. */
+static bool
+has_name(int thread, int fd, const struct description *description)
+{
+	char name[PROC_NAME_SIZE];
+	struct text path;
+
+	return readlink(proc_path(&path, thread, "fd", fd), name, sizeof name)
+	       == (ssize_t)description->name_length
+	       && memcmp(name, description->name, description->name_length) == 0;
+}
+
+/* Return true if a thread of the process splices into a pipe, or out of it. */
+static bool
+is_spliced(const struct rows *rows, int thread, const struct description *pipe)
+{
+	const struct waits *waits = &rows->waits;
+
+	for (size_t i = 0; i < waits->member_count; i++)
+		if (syscall_splices(waits->members[i].call)
+		    && has_name(thread, waits->members[i].fd, pipe))
+			return true;
+	return false;
+}
+
 /* Describe the descriptor of a row.  Return 0, or -1 with errno. */
 static int
 describe(struct rows *rows, struct row *row, struct run *run,
@@ -161,6 +188,10 @@ describe(struct rows *rows, struct row *row, struct run *run,
 			row->is_unknown = true;
 		return 0;
 	}
+	if (query.duplicate >= 0)
+		descriptor_count_unread(query.duplicate,
+		                        is_spliced(rows, query.thread, &description),
+		                        &description);
 	row->is_described = true;
 	row->flags = description.flags;
 	row->is_mode_unknown = description.is_mode_unknown;
@@ -186,7 +217,7 @@ add_entry(struct rows *rows, struct run *run, struct inquiry *inquiry,
 	row->kind = row->entry.kind->is_own ? ROW_OWN : ROW_DESCRIPTOR;
 	row->report = polled->revents;
 	row->has_report = row->kind == ROW_OWN
-	                  || (!subject_is_opaque(run)
+	                  || (!subject_cannot_duplicate(run)
 	                      && !pollset_has(&run->unasked, polled->fd));
 	if (row->kind == ROW_OWN) {
 		row->details.start = rows->text.length;

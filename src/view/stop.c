@@ -174,6 +174,20 @@ is_in_session(int pid, int session)
 	       || status.session == session;
 }
 
+/* The ends that the timers of a process add.  Some kernels have no such file. */
+static unsigned
+ends_of_timers(int pid)
+{
+	struct text path;
+	char first[2];
+	ssize_t length = proc_read(proc_path(&path, pid, "timers", -1), first,
+	                           sizeof first);
+
+	if (length < 0)
+		return errno == ENOENT ? 0 : END_UNKNOWN;
+	return length > 0 ? END_TIME : 0;
+}
+
 /* Read the waits, and the rest where they are known. */
 static int
 read_process(struct stop *stop, struct run *run, struct inquiry *inquiry,
@@ -194,6 +208,7 @@ read_process(struct stop *stop, struct run *run, struct inquiry *inquiry,
 		break;
 	}
 	stop->is_running = stop->rows.waits.is_running;
+	stop->timer_ends = ends_of_timers(stop->pid);
 	stop->descriptors = count_polled(&stop->rows, run->target.thread);
 	if (stop->descriptors > 1 && !is_in_session(stop->pid, session)) {
 		stop->state = STOP_IS_LOOP;

@@ -18,6 +18,8 @@ struct stop {
 		STOP_IS_LOOP            /* an event loop of another session */
 	} state;
 	bool is_running;                /* a thread is in no call, or runs */
+	unsigned timer_ends;            /* END_TIME: a timer of timer_create(2) may send a
+	                                   signal; END_UNKNOWN: that may not be read */
 	size_t threads;
 	size_t descriptors;             /* how many a loop waits for */
 	unsigned long long switches;    /* context switches of all threads */

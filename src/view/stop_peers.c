@@ -1,7 +1,7 @@
 /*
  * stop_peers - who can wake a process on the way of the walk, and which rows show it
  */
-#include "view/cells.h"
+#include "view/peers.h"
 #include "view/stop.h"
 
 const struct holder *
@@ -10,8 +10,8 @@ stop_next_holder(const struct stop *stop, size_t row, struct inquiry *inquiry,
 {
 	const struct row *of = &stop->rows.list[row];
 
-	return cell_next_holder(&inquiry->holders, &of->facts.peer, &stop->rows, of,
-	                        left_out, after);
+	return peers_next(&inquiry->holders, &of->facts.peer, &stop->rows, of,
+	                  left_out, after);
 }
 
 /* Tell what is known of the other end of a row. */
@@ -38,7 +38,10 @@ find_other_end(const struct stop *stop, size_t place, struct inquiry *inquiry,
 	return other_end;
 }
 
-/* Return true if only threads of the process itself can end a wait. */
+/*
+ * Return true if only threads of the process itself can end a wait, or make its
+ * descriptor ready before the call's time is over.
+ */
 static bool
 is_private(const struct stop *stop, size_t place, struct inquiry *inquiry,
            int left_out)
@@ -47,6 +50,8 @@ is_private(const struct stop *stop, size_t place, struct inquiry *inquiry,
 	const struct holder *holder = NULL;
 	unsigned ends = stop->added[place].ends;
 
+	if (row->kind != ROW_WAIT)
+		ends &= ~(unsigned)END_TIME;
 	if (ends_by_itself(ends))
 		return false;
 	if (row->kind == ROW_WAIT || row->facts.peer.state != PEER_HOLDERS)
@@ -59,20 +64,29 @@ is_private(const struct stop *stop, size_t place, struct inquiry *inquiry,
 	return true;
 }
 
-/* Hide what the process does itself, as its self-pipes, if it waits for more. */
+/*
+ * Hide what the process does itself, as its self-pipes, if it waits for more.  That time
+ * can end a wait is not hidden with them.
+ */
 static void
 hide_private(struct stop *stop, struct inquiry *inquiry, int left_out)
 {
-	size_t private = 0;
+	bool is_any_shown = false;
+	bool is_time_shown = false;
 
 	for (size_t i = 0; i < stop->rows.count; i++) {
-		stop->added[i].is_hidden = is_private(stop, i, inquiry, left_out);
-		private += stop->added[i].is_hidden;
+		struct stop_row *added = &stop->added[i];
+
+		added->is_hidden = is_private(stop, i, inquiry, left_out);
+		is_any_shown |= !added->is_hidden;
+		is_time_shown |= !added->is_hidden && (added->ends & END_TIME) != 0;
 	}
-	if (private < stop->rows.count)
-		return;
-	for (size_t i = 0; i < stop->rows.count; i++)
-		stop->added[i].is_hidden = false;
+	for (size_t i = 0; i < stop->rows.count; i++) {
+		struct stop_row *added = &stop->added[i];
+
+		added->is_hidden &= is_any_shown
+		                    && ((added->ends & END_TIME) == 0 || is_time_shown);
+	}
 }
 
 /* Hide a futex that says what one before it says. */
@@ -134,7 +148,8 @@ stop_add_peers(const struct stop *stop, struct inquiry *inquiry,
 
 		added->other_end = find_other_end(stop, i, inquiry, left_out);
 		added->ends = ends_of(&stop->rows, &stop->rows.list[i],
-		                      &added->other_end, stop->threads > 1);
+		                      &added->other_end, stop->threads > 1)
+		              | stop->timer_ends;
 	}
 	hide_private(filled, inquiry, left_out);
 	hide_repeated(filled);

@@ -49,8 +49,8 @@ bool walk_is_stuck(const struct walk *walk);
 
 /*
  * Find the circle of processes, each of which leads to all others, that is nearest to the
- * start of the walk.  The caller frees *ids, in the order of the walk.  *count is 0 without a circle.  Return 0, or -1 with
- * errno.
+ * start of the walk.  The caller frees *ids, in the order of the walk.  *count is 0 without
+ * a circle.  Return 0, or -1 with errno.
  */
 int walk_find_circle(const struct walk *walk, int **ids, size_t *count);
 

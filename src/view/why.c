@@ -1,8 +1,8 @@
 /*
  * why - what a process waits for, and who can wake it (-w)
  *
- * The walk reads each process on the way once, and asks the holders of all files of the
- * system, who were found in one pass.  That nobody can wake anybody is said only if a
+ * The walk reads each process on the way once.  One pass over /proc has noted the holders
+ * of all files; the walk looks them up.  That nobody can wake anybody is said only if a
  * second walk finds the same, and no thread has run in between.
  */
 #include "view/why.h"
@@ -94,14 +94,16 @@ append_process_cell(struct text *cell, const struct stop *stop, size_t column)
 		[STOP_IS_REFUSED] = { "?", END_UNKNOWN },
 		[STOP_IS_LOOP] = { NULL, END_LOOP }
 	};
-	bool is_known = stop->state != STOP_IS_REFUSED;
+	/* A tracer waits for processes that are not its children: nothing tells of them. */
+	bool is_still = stop->state == STOP_WAITS && !stop->is_running;
+	bool is_known = stop->state != STOP_IS_REFUSED && !is_still;
 
 	if (column == CALL && stop->state == STOP_IS_LOOP) {
 		cell_polling_calls(cell, &stop->rows.waits);
 	} else if (column == CALL) {
-		text_string(cell, words[stop->state].call);
+		text_string(cell, is_still ? "?" : words[stop->state].call);
 	} else if (column == ENDS) {
-		ends_append(cell, words[stop->state].ends);
+		ends_append(cell, is_still ? END_UNKNOWN : words[stop->state].ends);
 	} else if (column == TARGET && stop->state == STOP_IS_LOOP) {
 		text_decimal(cell, stop->descriptors);
 		text_string(cell, " descriptors");

@@ -149,7 +149,7 @@ in_bash() {
 @test "a trap ends a write to a full pipe, and no hint follows" {
 	expect 0 $'trap 138\n138' -- in_bash 'mkfifo f; exec 7>/dev/null 8<>f
 		head -c 65536 /dev/zero >&8; trap "echo trap \$?" USR1
-		{ until read -r call fd _ </proc/$$/syscall && [[ $call == @(1|64) && $fd == 0x1 ]]; do :; done; kill -USR1 $$; } &
+		{ until read -r call fd _ </proc/$$/syscall && [[ $call == @(1|64|328|287) && $fd == 0x1 ]]; do :; done; kill -USR1 $$; } &
 		pollwait 7:out 9:in 9<&- >&8; echo $?'
 }
 
@@ -254,15 +254,42 @@ in_bash() {
 }
 
 # bats test_tags=strace
-@test "a call makes the system calls of the command, and blocks signals around the wait and the write" {
+@test "a call makes the system calls of the command, and blocks signals around the wait" {
 	empty_fifo 7
 	strace -qq -o trace bash -c "enable -f $builtin pollwait; echo begin; pollwait -q -t 500 7:out; echo then
 		pollwait -t 10 7:in; echo then; pollwait -t 0 7:out; echo end" >/dev/null
 	sed -n '/^write(1, "begin/,/^write(1, "end/ s/(.*//p' trace | tr '\n' ' ' >calls
 	run cat calls
-	[[ $output == 'write poll write '*'poll '*'rt_sigprocmask ppoll rt_sigprocmask write poll rt_sigprocmask write rt_sigprocmask write ' ]]
+	[[ $output == 'write poll write '*'poll '*'rt_sigprocmask clock_gettime ppoll rt_sigprocmask write poll pwritev2 '?('rt_sigprocmask write rt_sigprocmask ')'write ' ]]
 	run ! grep -E 'sigaction|setrlimit|ioctl|fcntl|clone|fork|exec|open|read' calls
 	run ! grep -E '^prlimit64.*, \{.*, ' <(grep -v 'NULL, {' trace)
+}
+
+# bats test_tags=strace
+@test "a kernel that cannot write without SIGPIPE gets write(2), and bash no signal" {
+	empty_fifo 7
+	local error script='exec 9> >(:); wait $!
+		pollwait 7:out >&9; echo $?
+		pollwait 7:out; pollwait 7:out; echo $?
+		while read -r key value; do [[ $key != ShdPnd: && $key != SigBlk: ]] || echo $key $value; done </proc/$$/status'
+	for error in EOPNOTSUPP EINVAL ENOSYS EPERM; do
+		run -0 --separate-stderr strace -qq -o trace -e inject=pwritev2:error=$error \
+			bash -c "enable -f $builtin pollwait; $script"
+		[ "$output" = $'141\n7 out\n7 out\n0\nShdPnd: 0000000000000000\nSigBlk: 0000000000000000' ]
+		[ -z "$stderr" ]
+		# It is not asked again.
+		[ "$(grep -c pwritev2 trace)" -eq 1 ]
+	done
+	# A write that fails otherwise is not repeated, and a short write goes on.
+	expect 0 2 'pollwait: standard output: No space left on device' -- in_bash 'pollwait 7:out >/dev/full; echo $?'
+	run -0 --separate-stderr strace -qq -o trace -e trace=pwritev2,write \
+		bash -c "enable -f $builtin pollwait; pollwait 7:out >&-; pollwait 7:out"
+	[ "$output" = '7 out' ]
+	[ "$(grep -c 'EBADF' trace)" -eq 1 ]
+	run -0 strace -qq -o trace -e inject=pwritev2:retval=2:when=1 bash -c "enable -f $builtin pollwait; pollwait 7:out"
+	[ "$output" = out ]
+	run -0 strace -qq -o trace -e inject=pwritev2:error=EINTR:when=1 bash -c "enable -f $builtin pollwait; pollwait 7:out"
+	[ "$output" = '7 out' ]
 }
 
 @test "the builtin never raises the soft limit, and polls a set as large as that" {

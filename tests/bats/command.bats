@@ -36,11 +36,12 @@ cure() {
 }
 
 @test "neighbours with one reason share one hint" {
-	expect 3 $'5 nval\n6 nval\n7 nval\n9 nval\n8 nval' \
-		"pollwait: 5-7: not open here, nor in the parent, 1 (x)
-pollwait: 9: not open here, nor in the parent, 1 (x)
-pollwait: 8: not open here, nor in the parent, 1 (x)" \
-		-- bash -c 'exec 5<&- 6<&- 7<&- 8<&- 9<&-; pollwait 5-7:in 9:in 8:in 2>message
+	# make has some of the lower numbers.
+	expect 3 $'65 nval\n66 nval\n67 nval\n69 nval\n68 nval' \
+		"pollwait: 65-67: not open here, nor in the parent, 1 (x)
+pollwait: 69: not open here, nor in the parent, 1 (x)
+pollwait: 68: not open here, nor in the parent, 1 (x)" \
+		-- bash -c 'pollwait 65-67:in 69:in 68:in 2>message
 			status=$?; sed "s/parent, .*/parent, 1 (x)/" message >&2; exit $status'
 	empty_fifo 6
 	run -0 bash -c 'exec 5<&- 7<&-; pollwait 5-7:out 2>&1 >/dev/null; :'
@@ -262,8 +263,8 @@ plain() {
 		s/[0-9]{2,}/N/g; s/  +/  /g'
 }
 
-@test "the hint about a coprocess is the one in the README" {
-	sed -n 's/^    pollwait: /pollwait: /p' "$root/README.md" | plain >expected
+@test "the hint about a coprocess is the one in DIAGNOSTICS" {
+	sed -n 's/^\.It "\(63: close-on-exec .*\)"$/pollwait: \1/p' "$root/man/pollwait.1" | plain >expected
 	# shellcheck disable=SC2016
 	run -0 bash -c 'coproc cat; pollwait ${COPROC[0]}:in 2>&1 >/dev/null; kill $COPROC_PID; wait'
 	diff -u expected <(plain <<<"${lines[0]}")

@@ -47,6 +47,7 @@ holds() {
 	holds
 }
 
+# bats test_tags=cost
 @test "memory and time follow the number registered" {
 	holds
 }
@@ -74,6 +75,10 @@ holds() {
 }
 
 @test "a timeout is never early" {
+	holds
+}
+
+@test "deadlines hold at the ends of the clock and of timeouts" {
 	holds
 }
 

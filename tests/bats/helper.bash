@@ -111,7 +111,8 @@ is_polling() {
 	local call
 	read -r call _ <"/proc/$1/syscall" 2>/dev/null || return 1
 	case $(uname -m) in
-	x86_64) [ "$call" = 7 ] || [ "$call" = 271 ] ;;
+	# The last ones are those of a program for i386.
+	x86_64) [[ $call == @(7|271|168|309|414) ]] ;;
 	*) [ "$call" = 73 ] ;;
 	esac
 }
@@ -148,6 +149,14 @@ public_copy() {
 	cp "$POLLWAIT_BIN/pollwait" "$copy"
 	[ -z "${POLLWAIT_SHELL:-}" ] || cp "$POLLWAIT_BIN/pollwait.so" "$copy"
 	chmod -R 755 "$copy"
+}
+
+# Copy the scripts of tests/reference there too, and go there.
+public_scripts() {
+	public_copy
+	cp "$root"/tests/reference/*.py "$copy"
+	chmod 644 "$copy"/*.py
+	cd "$copy" || return
 }
 
 teardown() {

@@ -7,6 +7,24 @@ load helper
 	run -3 bash -c 'ulimit -n 50; pollwait -q 100-149:in 100-149:out 120'
 }
 
+# bats test_tags=limit,command
+@test "a limit of few descriptors names the operand that passes it, and none that it allows" {
+	empty_fifo 7
+	local limit
+	for limit in 1 1:1000; do
+		run -0 bash -c "prlimit --nofile=$limit pollwait -t 50 0:in <&7 | cat; echo \${PIPESTATUS[0]}"
+		[ "$output" = 1 ]
+	done
+	run -0 bash -c 'prlimit --nofile=2:1000 pollwait -t 50 0:in 2:pri <&7 | cat; echo ${PIPESTATUS[0]}'
+	[ "$output" = 1 ]
+	refused 'pollwait: 2:in: more than 2 descriptors, this process'\''s limit (ulimit -Hn)' \
+		-- prlimit --nofile=2 pollwait -t 50 0:in 1:in 2:in
+	refused 'pollwait: 0-2: more than 2 descriptors, this process'\''s limit (ulimit -Hn)' \
+		-- prlimit --nofile=2 pollwait -t 50 0-2
+	refused 'pollwait: 0:in: more than 0 descriptors, this process'\''s limit (ulimit -Hn)' \
+		-- prlimit --nofile=0 pollwait -t 50 0:in
+}
+
 # bats test_tags=cost
 @test "the highest descriptor takes no more memory than the lowest" {
 	# size OPERAND: print the kilobytes of a run that waits after it found OPERAND closed.

@@ -94,9 +94,34 @@ agrees() {
 # bats test_tags=strace
 @test "no line ends in a blank, and the listing is one write" {
 	empty_fifo 7
-	run -0 strace -qq -o trace -e trace=write pollwait -l 0-20
+	run -0 strace -qq -o trace -e trace=write,pwritev2 pollwait -l 0-20
 	run ! grep -q ' $' <<<"$output"
-	[ "$(grep -c '^write(1, ' trace)" -eq 1 ]
+	[ "$(grep -cE '^(write|pwritev2)\(1, .* = [1-9]' trace)" -eq 1 ]
+}
+
+# bats test_tags=strace
+@test "a kernel without statx(2) gets the same listing" {
+	empty_fifo 7
+	holds '7<&7 8</etc/passwd 9</dev/null'
+	exec 8</etc/passwd 9</dev/null
+	local arguments
+	for arguments in 7-9 "-p $held 7-9"; do
+		# shellcheck disable=SC2086 # the words of the arguments
+		run -0 --separate-stderr pollwait -l $arguments
+		local expected
+		expected=$(without_peers)
+		[ "${#lines[@]}" -eq 4 ]
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr strace -qq -o trace -e inject=statx:error=ENOSYS pollwait -l $arguments
+		grep -q 'statx(.* ENOSYS' trace
+		[ "$(without_peers)" = "$expected" ]
+	done
+	kill "$held"
+}
+
+# strace is one of the peers.
+without_peers() {
+	awk '{ print $1, $2, $3, $4, $(NF - 1), $NF }' <<<"$output"
 }
 
 @test "a terminal and a pipe get the same bytes" {

@@ -185,10 +185,9 @@ load helper
 	done
 }
 
-# bats test_tags=valgrind
 @test "the message about several operands in one word asks for a word each" {
 	local word
-	for word in 3:in,4:in 3,4:in '3:in 4:in' ' 3:in 4:in' 3,4 $'3:in\n4:in' 3:in,x:4 3:0x,4:in 3-5,7; do
+	for word in 3:in,4:in 3,4:in '3:in 4:in' ' 3:in 4:in' 3,4 $'3:in\n4:in' 3:in,x:4 3:0x,4:in 3-5,7 '3 4' '3 4:in' '3:in 4' $'3\n4'; do
 		shown=${word//$'\n'/'\012'}
 		refused "pollwait: $shown: each operand is a word of its own, as in \"pollwait 3:in 4:in\"" -- pollwait "$word"
 	done
@@ -203,7 +202,14 @@ load helper
 @test "the message about events joined as in C asks for commas" {
 	refused 'pollwait: 3:POLLIN|POLLOUT: events are joined by commas; try 3:POLLIN,POLLOUT' -- pollwait '3:POLLIN|POLLOUT'
 	refused 'pollwait: 3-5:in+hup,out: events are joined by commas; try 3-5:in,hup,out' -- pollwait 3-5:in+hup,out
-	refused 'pollwait: 3:in,foo|\033: events are joined by commas; try 3:in,foo,\033' -- pollwait $'3:in,foo|\e'
+	refused 'pollwait: 3:POLLIN | 0x4: events are joined by commas; try 3:POLLIN,0x4' -- pollwait '3:POLLIN | 0x4'
+	refused 'pollwait: 3:select.POLLIN|select.POLLPRI: events are joined by commas; try 3:POLLIN,POLLPRI' \
+		-- pollwait '3:select.POLLIN|select.POLLPRI'
+	# Events that would be refused again are not suggested.
+	local bad
+	for bad in 'in|foo' 'in|' '|in' 'in|0x10000' $'in|\e'; do
+		refused "pollwait: 3:${bad//$'\e'/'\033'}: unknown event \"${bad//$'\e'/'\033'}\"$known" -- pollwait "3:$bad"
+	done
 }
 
 # bats test_tags=valgrind
@@ -249,4 +255,16 @@ load helper
 
 @test "two ranges that run on list the open descriptors once for both" {
 	expect 0 $'8 out\n7 out' -- only 'exec 7<>/dev/null 8<>/dev/null; pollwait -t 0 8-:out 7-:out'
+}
+
+# bats test_tags=valgrind
+@test "many operands keep their order and their masks, also where a range follows them" {
+	local count
+	for count in 8 9 2049; do
+		run pollwait -t 0 $(seq -f %g:nval 10000 $((9999 + count))) 10000:in 15000-17999:nval
+		# Of 10000 nval is told though its new mask does not ask for it.
+		[ "$status" -eq 0 ]
+		diff <(seq -f "%g nval" 10000 $((9999 + count)); seq -f "%g nval" 15000 17999) \
+			<(sed '/^pollwait: /d' <<<"$output")
+	done
 }

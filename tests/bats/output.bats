@@ -36,8 +36,13 @@ load helper
 
 @test "a write to a full device is an error" {
 	empty_fifo 7
-	expect 2 '' 'pollwait: standard output: No space left on device' \
-		-- bash -c 'pollwait 7:out >/dev/full'
+	holds ''
+	local arguments
+	for arguments in 7:out '-l 7:out' '-m 7:out' '-a 7:out' '-c 2 7:out' "-p $held 0-2" "-l -p $held" "-w -p $held"; do
+		expect 2 '' 'pollwait: standard output: No space left on device' \
+			-- bash -c "pollwait $arguments >/dev/full"
+	done
+	kill "$held"
 }
 
 @test "a closed standard output is an error if there is a line to write" {

@@ -19,6 +19,18 @@ load helper
 	[ "$(grep -c ' allocations: ' <<<"$output")" -eq 16 ]
 }
 
+# bats test_tags=slow,builtin
+@test "each allocation that fails in a builtin ends the run with one message, and not the shell" {
+	needs "$build/failing/pollwait.so" "$build/failing/zsh/pollwait.so"
+	local shell
+	for shell in bash zsh; do
+		"$root/tests/through" $shell "$build/failing"
+		run -0 unshare -pfm --mount-proc /usr/bin/python3 "$root/tests/reference/allocation.py" \
+			"$build/failing/through-$shell/pollwait" builtin 3>&- 4>&-
+		[ "$(grep -c ' allocations: ' <<<"$output")" -eq 18 ]
+	done
+}
+
 # bats test_tags=slow,strace,command
 @test "each kind of run needs the system calls that the manual lists, and no other" {
 	run -0 unshare -pfm --mount-proc /usr/bin/python3 "$root/tests/reference/privilege.py" \

@@ -35,6 +35,15 @@ without_reader() {
 	[ "$output" = $'pollwait: standard output: Broken pipe\n2' ]
 }
 
+@test "a run that looks without a pause ends when the reader leaves" {
+	run -0 bash -c 'timeout 30 pollwait -m -i 0 7:in 7</dev/zero | head -n 1; echo ${PIPESTATUS[0]}'
+	[ "$output" = $'7 in\n141' ]
+	holds '7</dev/null'
+	without_reader 141 -i 0 -p "$held" 0:0x4000
+	without_reader 141 -m -i 0 -p "$held" 0:0x4000
+	kill "$held"
+}
+
 @test "-q, -t 0 and an operand 1 do not watch the reader" {
 	empty_fifo 7
 	without_reader 1 -q -t 100 7:in
@@ -43,6 +52,9 @@ without_reader() {
 	until_so pollwait -q -t 0 8:0
 	run -0 bash -c 'pollwait 1:nval 7:in >&8; echo $?'
 	[ "$output" = 141 ]
+	# The reader is not watched either when the operand 1 has left the set.
+	run -0 bash -c 'pollwait -a -t 300 1:out 7:in 2>/dev/null | head -n 1; echo ${PIPESTATUS[0]}'
+	[ "$output" = $'1 out\n1' ]
 }
 
 @test "a wait ends when the peer of a unix socket or the master of a terminal closes" {

@@ -481,6 +481,11 @@ kept() {
 	expect 3 "$other nval" "pollwait: $other: process $held (sleep) does not have it open" \
 		-- pollwait -p $held $other:in
 	expect 0 '2 out' -- pollwait -p $held 2:out
+	expect 3 "$other nval" "pollwait: $other: process $held (sleep) does not have it open" -- pollwait -p $held /dev/fd/$other
+	# Numbers alone that are no process share a line.
+	expect 3 $'2000001 nval\n2000002 nval\n2000003 nval' \
+		"pollwait: 2000001-2000003: process $held (sleep) does not have it open" \
+		-- pollwait -p $held 2000001 2000002 2000003:in
 	kill $other
 	wait $other || true
 	expect 3 "$other nval" "pollwait: $other: process $held (sleep) does not have it open" \

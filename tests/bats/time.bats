@@ -80,11 +80,12 @@ takes_at_least() {
 @test "a storm of signals neither shortens nor stretches the wait" {
 	empty_fifo 7
 	stormed() {
+		# CONT takes away the stop for which the leak sanitizer waits at the end.
+		local -x ASAN_OPTIONS=detect_leaks=0
 		local child status=0
 		pollwait -t 500 7:in &
 		child=$!
 		until_so is_polling $child
-		# Send no signals after the wait: the leak sanitizer runs at the end.
 		while is_polling $child; do kill -WINCH $child && kill -CONT $child || true; done
 		wait $child || status=$?
 		[ $status -eq 1 ]

@@ -10,7 +10,12 @@ setup_file() {
 
 # bats test_tags=core
 @test "the walk finds the verdict and the circle of made-up systems" {
-	run -0 "$build/walk_test"
+	local system count=0
+	for system in $("$build/walk_test"); do
+		run -0 "$build/walk_test" "$system"
+		((++count))
+	done
+	[ $count -ge 8 ]
 }
 
 # bats test_tags=command,slow
@@ -18,6 +23,15 @@ setup_file() {
 	local scene
 	for scene in $(/usr/bin/python3 "$root/tests/reference/why_scenes.py"); do
 		/usr/bin/python3 "$root/tests/reference/why_scenes.py" "$scene"
+	done
+}
+
+# bats test_tags=command,slow,scripts
+@test "an unprivileged user gets the same of his own waits" {
+	local scene
+	public_scripts
+	for scene in $(/usr/bin/python3 why_scenes.py); do
+		PATH=$copy:$PATH "${nobody[@]}" /usr/bin/python3 why_scenes.py "$scene"
 	done
 }
 
@@ -38,9 +52,32 @@ setup_file() {
 	expect 0 '' -- pollwait -q -w -p "$held"
 }
 
+# bats test_tags=strace
+@test "a registration that cannot be compared is no ground for a deadlock" {
+	/usr/bin/python3 -c '
+import os, select
+epoll = select.epoll()
+epoll.register(os.eventfd(0), select.EPOLLIN)
+epoll.poll()' 3>&- 4>&- &
+	local waiter=$!
+	until_so waits_in_epoll $waiter
+	expect 3 '' -- pollwait -q -w -p $waiter
+	run -0 --separate-stderr strace -qq -o trace -e inject=kcmp:error=EPERM pollwait -w -p $waiter
+	[[ $output =~ epoll_wait:in\ .*\ \?\ +anon_inode:\[eventfd\]\ 0$ ]]
+	kill $waiter
+}
+
+waits_in_epoll() {
+	pollwait -w -p "$1" 2>/dev/null | grep -q epoll_wait:in
+}
+
 # bats test_tags=valgrind
 @test "-w takes a process, no operand, and few options" {
 	refused 'pollwait: 1234: -w takes no operand; try pollwait -w -p 1234' -- pollwait -w 1234
+	refused 'pollwait: pid:1234: -w takes no operand; try pollwait -w -p 1234' -- pollwait -w pid:1234
+	refused 'pollwait: 3:in: -w takes no operand' -- pollwait -w 3:in
+	refused 'pollwait: 0: -w takes no operand' -- pollwait -w 0
+	refused 'pollwait: 7: -w takes no operand' -- pollwait -w -p 1 7
 	refused 'pollwait: -w needs a process; try pollwait -w -p PID' -- pollwait --why
 	local option
 	for option in a l m; do

@@ -196,7 +196,7 @@ pollwait: command" ]
 @test "a write that nobody reads is ended by a trap in zsh, without a message" {
 	expect 0 138 $'trap 138' -- in_zsh 'mkfifo f; exec 7>/dev/null 8<>f
 		head -c 65536 /dev/zero >&8; trap "echo trap \$? >&2" USR1
-		{ until read -r call fd _ </proc/$$/syscall && [[ $call == (1|64) && $fd == 0x1 ]]; do :; done; kill -USR1 $$; } &
+		{ until read -r call fd _ </proc/$$/syscall && [[ $call == (1|64|328|287) && $fd == 0x1 ]]; do :; done; kill -USR1 $$; } &
 		pollwait 7:out 9:in 9<&- >&8; echo $?'
 }
 
@@ -269,8 +269,22 @@ pollwait: command" ]
 		pollwait -t 10 7:in; echo then; pollwait -t 0 7:out; echo end" >/dev/null
 	sed -n '/^write(1, "begin/,/^write(1, "end/ s/(.*//p' trace | grep -v rt_sigprocmask | tr '\n' ' ' >calls
 	run cat calls
-	[[ $output == 'write '*'poll '*'write '*'poll '*'ppoll '*'write '*'poll '*'write '*'write ' ]]
+	[[ $output == 'write '*'poll '*'write '*'poll '*'ppoll '*'write '*'poll '*'pwritev2 '*'write ' ]]
 	run ! grep -E 'sigaction|setrlimit|ioctl|clone|fork|exec|open|read' calls
+}
+
+# bats test_tags=strace
+@test "zsh gets no signal either from a kernel that cannot write without SIGPIPE" {
+	empty_fifo 7
+	local error
+	for error in EOPNOTSUPP EINVAL ENOSYS EPERM; do
+		run -0 --separate-stderr strace -qq -o trace -e inject=pwritev2:error=$error \
+			zsh -fc "$load; $masks; $no_reader"'; pollwait 7:out >&8; echo $?
+			pollwait 7:out; pollwait 7:out; echo $?; masks ShdPnd:'
+		[ "$output" = $'141\n7 out\n7 out\n0\nShdPnd: 0000000000000000' ]
+		[ -z "$stderr" ]
+		[ "$(grep -c pwritev2 trace)" -eq 1 ]
+	done
 }
 
 @test "the module never raises the soft limit, and takes a set that fills it" {

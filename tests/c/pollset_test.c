@@ -7,6 +7,7 @@
  * One test compares the set with an ordered list, over long random sequences on real
  * descriptors.
  */
+#include "lib/deadline.h"
 #include "lib/pollset.h"
 
 #include <errno.h>
@@ -66,6 +67,32 @@ void *
 __wrap_calloc(size_t count, size_t size)
 {
 	return is_refused(count * size) ? NULL : __real_calloc(count, size);
+}
+
+/* The time that the clock tells; NULL: the true one. */
+static const struct timespec *clock_says;
+
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+int
+__wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+	if (clock_says == NULL)
+		return __real_clock_gettime(clock, now);
+	*now = *clock_says;
+	return 0;
+}
+
+/* The clock by a system call, which the core prefers, is not to be had. */
+long __wrap_syscall(long number, ...);
+
+long
+__wrap_syscall(long number, ...)
+{
+	(void)number;
+	errno = ENOSYS;
+	return -1;
 }
 
 static int
@@ -280,22 +307,22 @@ a_million_rounds_take_no_more_memory_than_one(void)
 static void
 memory_and_time_follow_the_number_registered(void)
 {
-	enum { COUNT = 100000 };
+	enum { COUNT = 1000000 };
 	struct pollset *set = pollset_new();
 	size_t before = bytes_allocated;
 	long long start = milliseconds();
 
 	/* Register the highest descriptors, in an order that jumps. */
-	for (uint32_t i = 0; i < COUNT; i++)
+	for (uint64_t i = 0; i < COUNT; i++)
 		CHECK(pollset_register(set, INT_MAX - (int)(i * 7919 % COUNT),
 		                       POLLIN) == 0);
 	CHECK(pollset_count(set) == COUNT);
 	/* The sum includes arrays that growing has freed, about half of it. */
 	CHECK((bytes_allocated - before) / COUNT <= 64);
-	for (uint32_t i = 0; i < COUNT; i += 2)
+	for (uint64_t i = 0; i < COUNT; i += 2)
 		CHECK(pollset_unregister(set, INT_MAX - (int)(i * 7919 % COUNT))
 		      == 0);
-	for (uint32_t i = 1; i < COUNT; i += 2)
+	for (uint64_t i = 1; i < COUNT; i += 2)
 		CHECK(pollset_modify(set, INT_MAX - (int)(i * 7919 % COUNT), 0)
 		      == 0);
 	CHECK(pollset_count(set) == COUNT / 2);
@@ -465,6 +492,62 @@ a_timeout_is_never_early(void)
 		CHECK(took >= ms * 1000000LL);
 	}
 	pollset_free(set);
+}
+
+/* Make the clock say so many nanoseconds.  Return false if they are too many for it. */
+static bool
+set_clock(struct timespec *clock, int64_t nanoseconds)
+{
+	clock->tv_sec = (time_t)(nanoseconds / 1000000000);
+	clock->tv_nsec = (long)(nanoseconds % 1000000000);
+	clock_says = clock;
+	return clock->tv_sec == nanoseconds / 1000000000;
+}
+
+static void
+deadlines_hold_at_the_ends_of_the_clock_and_of_timeouts(void)
+{
+	static const int64_t longest = INT_MAX * INT64_C(1000000);
+	static const int64_t starts[] = {
+		0, 1, 999999999, 1000000000, INT32_MAX * INT64_C(1000000000),
+		INT64_MAX - 1 - INT_MAX * INT64_C(1000000)
+	};
+	static const int timeouts[] = { 0, 1, 999, 1000, 86400000, INT_MAX };
+	struct timespec clock;
+
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+		if (!set_clock(&clock, starts[i]))
+			continue;
+		CHECK(deadline_left(deadline_in(-1)) == -1);
+		CHECK(deadline_left(deadline_in(INT_MIN)) == -1);
+		for (size_t j = 0; j < sizeof timeouts / sizeof *timeouts; j++) {
+			int64_t length = timeouts[j] * INT64_C(1000000);
+			deadline when;
+
+			set_clock(&clock, starts[i]);
+			when = deadline_in(timeouts[j]);
+			CHECK(deadline_left(when) == timeouts[j]);
+			if (!set_clock(&clock, starts[i] + length))
+				continue;
+			CHECK(deadline_left(when) == 0);
+			if (length == 0)
+				continue;
+			/* A part of a millisecond is rounded up. */
+			set_clock(&clock, starts[i] + 1);
+			CHECK(deadline_left(when) == timeouts[j]);
+			set_clock(&clock, starts[i] + length - 1);
+			CHECK(deadline_left(when) == 1);
+		}
+	}
+	/* The clock stands at its end, and never comes back. */
+	if (set_clock(&clock, INT64_MAX - 1))
+		CHECK(deadline_left(INT64_MAX - 1 - longest) == 0);
+	CHECK(deadline_left(DEADLINE_PASSED) == 0);
+	CHECK(deadline_left(DEADLINE_NEVER) == -1);
+	/* More than poll(2) takes. */
+	set_clock(&clock, 0);
+	CHECK(deadline_left(INT64_MAX - 1) == INT_MAX);
+	clock_says = NULL;
 }
 
 /* The model: the registered descriptors in order, and the pipes to choose from. */
@@ -657,6 +740,7 @@ static const struct test {
 	TEST(the_hook_decides_if_an_interrupted_wait_goes_on),
 	TEST(the_mask_is_in_place_during_the_wait_alone),
 	TEST(a_timeout_is_never_early),
+	TEST(deadlines_hold_at_the_ends_of_the_clock_and_of_timeouts),
 	TEST(a_random_sequence_agrees_with_an_ordered_list),
 };
 

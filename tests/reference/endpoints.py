@@ -42,9 +42,27 @@ def ask(*command):
                           check=False).stdout.splitlines()
 
 
-def ss():
-    """ss -xp and ss -tnp: the users of the other socket are in PEER, of this one in ALSO."""
+def compare(looks_alike):
+    """Look again for some time: processes of others come and go between two looks."""
     made = make()
+    for left in reversed(range(5)):
+        try:
+            return looks_alike(made)
+        except (AssertionError, KeyError):
+            if left == 0:
+                raise
+
+
+def ss():
+    compare(looks_like_ss)
+
+
+def lsof():
+    compare(looks_like_lsof)
+
+
+def looks_like_ss(made):
+    """ss -xp and ss -tnp: the users of the other socket are in PEER, of this one in ALSO."""
     users, peers, others = {}, {}, {}
     for line in ask("ss", "-xpnH"):
         words = line.split()
@@ -76,9 +94,8 @@ def with_users(line):
     return {tuple(map(int, pair)) for pair in re.findall(r"pid=(\d+),fd=(\d+)", line)}
 
 
-def lsof():
+def looks_like_lsof(made):
     """lsof +E names the holders of both ends of a pipe, and of the other end of all else."""
-    made = make()
     lines = {}
     for line in ask("lsof", "+E", "-nP", "-a", "-p", str(os.getpid()), "-d", ",".join(map(str, made))):
         words = line.split()

@@ -77,6 +77,7 @@ FAULTS = {
     "pidfd_getfd": "EBADF EINVAL EMFILE ENFILE ENOSYS EPERM ESRCH",
     "pidfd_send_signal": "EBADF EPERM ESRCH", "eventfd2": "EINVAL EMFILE ENFILE ENODEV ENOMEM",
     "prlimit64": "EFAULT EINVAL EPERM", "getsid": "EPERM ESRCH",
+    "clock_gettime": "EFAULT EINVAL EPERM",
     "mmap": "EAGAIN ENOMEM", "mremap": "EAGAIN ENOMEM", "madvise": "EAGAIN EINVAL", "munmap": "EINVAL ENOMEM",
 }
 # They cannot fail; without execve nothing starts.  The answer of brk is no errno.

@@ -26,7 +26,7 @@ LOOKS = int(os.environ.get("HOSTILE_LOOKS", 100))
 X86 = os.uname().machine == "x86_64"
 
 
-def looks(pid, *operands, calls, seconds=10):
+def looks(pid, *operands, calls, seconds=60):
     """Look many times.  Every CALL must match one of these."""
     seen = set()
     for _ in range(LOOKS):
@@ -180,6 +180,15 @@ def numbers_reopened():
     looks(pid, "50-59", calls=r"-|\?|epoll_wait:in")
 
 
+def computing_time():
+    """Return the seconds that ended children have computed outside of the kernel.
+
+    The kernel's own time is no measure of pollwait: for each file that shares its inode with
+    others it is asked once, and walks through the registrations.
+    """
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+
 def a_large_epoll():
     """10,000 registrations are told, files with an inode of their own and others."""
     most = min(20000, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
@@ -197,12 +206,12 @@ def a_large_epoll():
             pid = child(start, count, make)
             while Table("-p", pid).text.count(" epoll_wait:in ") != count:
                 time.sleep(0.05)
-            begun = time.monotonic()
+            before = computing_time()
             Table("-p", pid)
-            took.append(time.monotonic() - begun)
+            took.append(computing_time() - before)
             end(pid)
         print(f"1,000 and 10,000 registrations: {took[0]:.3f} s, {took[1]:.3f} s")
-        assert took[1] < 60 * took[0] + 1, took
+        assert took[1] < 40 * took[0] + 0.5, took
 
 
 def many_sockets():
@@ -211,9 +220,9 @@ def many_sockets():
     took = []
     for count in 500, 5000:
         pairs = [socket.socketpair() for _ in range(count)]
-        begun = time.monotonic()
+        before = computing_time()
         table = Table("-p", os.getpid())
-        took.append(time.monotonic() - begun)
+        took.append(computing_time() - before)
         assert sum(row["TARGET"].endswith(" unix") for row in table.rows) == 2 * count
         for a, b in pairs[::100]:
             assert table.row(a)["PEER"] == scenes.holder(b), table.row(a)
@@ -221,7 +230,7 @@ def many_sockets():
             a.close()
             b.close()
     print(f"1,000 and 10,000 sockets: {took[0]:.3f} s, {took[1]:.3f} s")
-    assert took[1] < 30 * took[0] + 1, took
+    assert took[1] < 40 * took[0] + 0.5, took
 
 
 # Nothing is disturbed.

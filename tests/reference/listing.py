@@ -473,7 +473,7 @@ def is_told(said, refused):
         return True
     # Processes of others come and go between the two counts of them.
     told = re.search(r"(\d+) could not be inspected", said)
-    return (bool(refused and told) and abs(int(told[1]) - refused) <= refused // 4
+    return (bool(refused and told) and abs(int(told[1]) - refused) <= max(1, refused // 4)
             and lines == [expected.replace(f"{refused} could", f"{told[1]} could")])
 
 

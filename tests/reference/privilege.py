@@ -26,6 +26,8 @@ MEMORY = "brk mmap munmap madvise"
 OUTPUT = "write"
 # The reader of standard output is watched; if it goes, raise(3) ends the run.
 READER = "fstat fcntl rt_sigprocmask tkill"
+# A timeout becomes a deadline.
+CLOCK = "clock_gettime"
 # More descriptors than a few are within the limit, or raise it.
 LIMIT = "prlimit64"
 # A closed descriptor is explained from /proc of the parent and of those above.
@@ -38,16 +40,16 @@ SOCKETS = "getsockopt getsockname getpeername socket sendto recvfrom"
 
 COMMON = f"{START} {MEMORY} {OUTPUT} {LIMIT} poll"
 KINDS = {
-    "one poll": f"{COMMON} {READER} {HINT}",
-    "fd-": f"{COMMON} {READER} {RANGE}",
-    "-c": f"{COMMON} {READER} ioctl statx readlink",
-    "-a": f"{COMMON} {READER}",
-    "-m": f"{COMMON} {READER} ioctl statx readlink",
-    "pid:pid": f"{COMMON} {READER} pidfd_open eventfd2 close",
-    "-p": f"{COMMON} {READER} {TARGET} readlink openat read getdents64",
+    "one poll": f"{COMMON} {READER} {CLOCK} {HINT}",
+    "fd-": f"{COMMON} {READER} {CLOCK} {RANGE}",
+    "-c": f"{COMMON} {READER} {CLOCK} ioctl statx readlink",
+    "-a": f"{COMMON} {READER} {CLOCK}",
+    "-m": f"{COMMON} {READER} {CLOCK} ioctl statx readlink",
+    "pid:pid": f"{COMMON} {READER} {CLOCK} pidfd_open eventfd2 close",
+    "-p": f"{COMMON} {READER} {CLOCK} {TARGET} readlink openat read getdents64",
     "-l": f"{COMMON} {FACTS} {SOCKETS} pidfd_open pidfd_send_signal",
     "-l -p": f"{COMMON} {FACTS} {SOCKETS} {TARGET} pread64",
-    "-w": f"{COMMON} {FACTS} {SOCKETS} {TARGET} pread64",
+    "-w": f"{COMMON} {CLOCK} {FACTS} {SOCKETS} {TARGET} pread64",
 }
 
 # The mark of a run whose standard output is without_reader().
@@ -191,14 +193,23 @@ def ended_process():
         return process.pid
 
 
-def runs(world, target):
+def waits_for_itself():
+    """The number of a new process that reads from a pipe whose writer is itself."""
+    pid = os.fork()
+    if pid == 0:
+        os.read(os.pipe()[0], 1)
+    wait_until_it_waits(pid, 1)
+    return pid
+
+
+def runs(world, target, stuck):
     """The runs of each kind, which need all of its calls together."""
     e, n, many = f"{world.empty}:in", f"{world.null}:out", [f"{fd}:in" for fd in world.all()]
     pid = str(target)
     return {
         "one poll": [["-t", "0", e, n], ["-t", "5", e], ["-t", "0", "900:in"], [GONE, e],
                      ["-t", "0", "100-1400:in"]],
-        "fd-": [["-t", "0", "3-:in"], [GONE, f"{world.empty}-{world.empty}:in"]],
+        "fd-": [["-t", "0", "3-:in"], ["-t", "5", f"{world.empty}-{world.empty}:in"], [GONE, f"{world.empty}-{world.empty}:in"]],
         "-c": [["-c", "2", "-i", "1", n], ["-c", "2", "-t", "1", e, f"{world.ended}:in"],
                ["-c", "1", "-t", "0", *many], [GONE, "-c", "2", e]],
         "-a": [["-a", "-t", "5", e, n], ["-a", "-t", "0", *many], [GONE, "-a", e]],
@@ -209,7 +220,7 @@ def runs(world, target):
         "-p": [["-t", "1", "-i", "1", "-p", pid, "0-:in"], [GONE, "-p", pid, e]],
         "-l": [["-l"], ["-l", f"pid:{pid}"]],
         "-l -p": [["-l", "-p", pid]],
-        "-w": [["-w", "-i", "0", "-p", pid]],
+        "-w": [["-w", "-i", "0", "-p", pid], ["-w", "-i", "1", "-p", str(stuck)]],
     }
 
 
@@ -250,13 +261,15 @@ def main():
     numbers = numbers_of(sorted({name for names in KINDS.values() for name in names.split()}))
     world = World()
     target = world.start_target()
+    stuck = waits_for_itself()
     unneeded = {}
     try:
         wait_until_it_waits(target, 7)
-        for kind, arguments_of in runs(world, target).items():
+        for kind, arguments_of in runs(world, target, stuck).items():
             unneeded[kind] = list(check_kind(kind, arguments_of, numbers))
             print(kind + ":", *sorted(set(KINDS[kind].split())))
     finally:
+        os.kill(stuck, signal.SIGKILL)
         os.killpg(target, signal.SIGKILL)
     assert not any(unneeded.values()), f"no run needs: {unneeded}"
 

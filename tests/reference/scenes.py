@@ -248,6 +248,27 @@ def sockets_without_duplicates():
     sockets_of_every_kind(*WITHOUT_DUPLICATES)
 
 
+def a_listener_of_mptcp():
+    """It is told like one of TCP: so Go's servers listen."""
+    try:
+        server = keep(socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262))
+    except OSError:
+        return              # no MPTCP here
+    server.bind(("127.0.0.1", 0))
+    server.listen(5)
+    both({server: {"PEER": "-", "UNREAD": "-", "TARGET": f"socket tcp 127.0.0.1:{server.getsockname()[1]} listening 0/5"}})
+
+
+def sockets_that_never_connected():
+    """What was never connected has no peer, also after shutdown(2)."""
+    shut = keep(socket.socket())
+    try:
+        shut.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+    both({shut: {"PEER": "-", "TARGET": "socket tcp 0.0.0.0:0"}})
+
+
 def addresses():
     """Addresses of TCP and UDP, IPv6 in brackets."""
     expected = {}
@@ -277,6 +298,12 @@ def addresses():
 # Terminals and files without a name.
 
 def terminals():
+    # Their numbers have one digit and two.
+    for _ in range(11):
+        a_terminal()
+
+
+def a_terminal():
     master, slave = pty.openpty()
     name = os.ttyname(slave)
     again = os.open(name, os.O_RDWR | os.O_NOCTTY)
@@ -324,10 +351,45 @@ def timers():
         libc.timerfd_settime(fd, 0, struct.pack("@4l", 0, 0, seconds, nanoseconds), None)
         return fd
 
+    def left_ms(fd):
+        value = ctypes.create_string_buffer(32)
+        libc.timerfd_gettime(fd, value)
+        seconds, nanoseconds = struct.unpack("@4l", value)[2:]
+        return seconds * 1000 + -(-nanoseconds // 1000000)
+
     long, off, fired = timer(1000, 0), timer(0, 0), timer(0, 1)
+    # It has come, and comes again when it was read.
+    again = libc.timerfd_create(time.CLOCK_MONOTONIC, 0)
+    libc.timerfd_settime(again, 0, struct.pack("@4l", 1000, 0, 0, 1), None)
     both({long: {"PEER": "-", "UNREAD": "-", "TARGET": re.compile(r"anon_inode:\[timerfd\] (1000000|9\d{5}) ms")},
           off: {"EVENTS": "-", "TARGET": "anon_inode:[timerfd] off"},
-          fired: {"EVENTS": "in", "TARGET": "anon_inode:[timerfd] off"}})
+          fired: {"EVENTS": "in", "TARGET": "anon_inode:[timerfd] off"},
+          again: {"EVENTS": "in", "TARGET": "anon_inode:[timerfd] 0 ms"}})
+    # The time left is between that before and that after the look.
+    before = left_ms(long)
+    told = Table(long, pass_fds=(long,)).row(long)["TARGET"]
+    assert left_ms(long) <= int(told.split()[1]) <= before, told
+
+
+def kinds_without_duplicates():
+    """Where duplicates are refused UNREAD is unknown only of kinds that have it, and that the
+    kernel tells nowhere else."""
+    idle = keep(select.epoll())
+    counter, timer = os.eventfd(0), libc.timerfd_create(time.CLOCK_MONOTONIC, 0)
+    signals = libc.signalfd(-1, struct.pack("@16Q", 1, *[0] * 15), 0)
+    process = os.pidfd_open(os.getpid())
+    r, w = os.pipe()
+    a, b = keep(*socket.socketpair())
+    regular, device = os.open("/etc/passwd", os.O_RDONLY), os.open("/dev/null", os.O_RDONLY)
+    unbound, datagrams = keep(socket.socket(), socket.socket(type=socket.SOCK_DGRAM))
+    listener = keep(socket.create_server(("127.0.0.1", 0)))
+    cells = {"-": (idle, counter, timer, signals, process, regular, device, listener),
+             "?": (r, w, libc.inotify_init(), unbound, datagrams), "0": (a, b)}
+    expected = {fd: {"UNREAD": cell, "EVENTS": "?"} for cell, fds in cells.items() for fd in fds}
+    # The tables of the kernel have no socket without an address.
+    expected[unbound]["TARGET"], expected[datagrams]["TARGET"] = "socket tcp ?", "socket udp ?"
+    agrees(expected, "-p", os.getpid(), *[fd if isinstance(fd, int) else fd.fileno() for fd in expected],
+           command=(*WITHOUT_DUPLICATES, "pollwait", "-l"))
 
 
 def signals_and_inotify():
@@ -449,6 +511,11 @@ def epolls():
             b: {"CALL": "epoll_pwait2:in,epoll_wait:in"}, c: {"CALL": "-"}, idle: {"CALL": "-"},
             fired: {"CALL": "-", "EVENTS": "in"}},
            "-p", os.getpid(), outer.fileno(), inner.fileno(), idle.fileno(), a, b, c, fired)
+    many = keep(select.epoll())
+    for fd in 80, 81, 82, 84, 86, 87:
+        os.dup2(os.eventfd(0), fd)
+        many.register(fd, select.EPOLLIN)
+    agrees({many: {"TARGET": "anon_inode:[eventpoll] 80-82,84,86-87"}}, "-p", os.getpid(), many.fileno())
     # An epoll in a set of poll is as good as a call on it.
     thread(libc.poll, pollfds((idle.fileno(), 1)), 1, -1)
     agrees({idle: {"CALL": "poll:in"}, c: {"CALL": "poll:in"}}, "-p", os.getpid(), idle.fileno(), c)
@@ -521,6 +588,36 @@ def first_argument():
            "-p", os.getpid(), listener.fileno(), a.fileno(), b.fileno(), r, null, pidfd)
 
 
+def a_pipe_that_is_spliced_into():
+    """Its lock is held while the source is waited for: the bytes in it cannot be asked for."""
+    r, w = os.pipe()
+    again = os.dup(w)
+    source, _ = keep(*socket.socketpair())
+    pid = child(libc.splice, source.fileno(), None, w, None, 4096, 0)
+    agrees({source: {"CALL": "splice"}, w: {"CALL": "splice", "UNREAD": "?"}, again: {"CALL": "-", "UNREAD": "?"},
+            r: {"CALL": "-", "UNREAD": "0"}}, "-p", pid, source.fileno(), w, again, r)
+    end(pid)
+
+
+def a_ring_that_is_registered():
+    """The first argument is no descriptor then, and the workers of the kernel wait for nothing."""
+    parameters = ctypes.create_string_buffer(120)
+    ring = libc.syscall(425, 4, parameters)
+    if ring < 0:
+        return              # refused here
+
+    def start():
+        update = ctypes.create_string_buffer(struct.pack("@IIQ", 0, 0, ring))
+        libc.syscall(427, ring, 20, update, 1)
+        libc.syscall(426, struct.unpack("@I", update[:4])[0], 0, 1, 1 | 16, None, 0)
+
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    pid = child(start)
+    agrees({0: {"CALL": "-"}, ring: {"CALL": "-"}}, "-p", pid, 0, ring)
+    agrees({}, "-p", pid, waits=[("io_uring_enter", "-", "-")])
+
+
 # Waits without a descriptor.
 
 def waits_for_children():
@@ -568,11 +665,14 @@ def other_waits():
 
     machine = os.uname().machine
     word = ctypes.c_int(0)
+    # A call without a name here is called by its number: futex_waitv(2).
+    futex = ctypes.create_string_buffer(struct.pack("@QQII", 0, ctypes.addressof(word), 2, 0))
     for function, arguments, call, target in (
             (signal.pause, (), "pause" if machine == "x86_64" else "ppoll", "-"),
             (time.sleep, (1000,), "clock_nanosleep", "-"),
             (signal.sigwait, ([signal.SIGUSR1],), "rt_sigtimedwait", "-"),
             (libc.syscall, (202 if machine == "x86_64" else 98, ctypes.byref(word), 0, 0, None), "futex", "-"),
+            (libc.syscall, (449, futex, 1, 0, None, 0), "call-449", "-"),
             (os.open, (fifo, os.O_RDONLY), "openat", told),
             (relative, (), "openat", told),
             (lambda: os.open("a fifo\n", os.O_WRONLY, dir_fd=top), (), "openat", told),
@@ -592,8 +692,25 @@ def threads_in_one_call():
             thread(libc.syscall, 202 if os.uname().machine == "x86_64" else 98, ctypes.byref(word), 0, 0, timeout)
         signal.pause()
 
+    def opens():
+        for path in paths * 2:
+            threading.Thread(target=os.open, args=(path, os.O_RDONLY), daemon=True).start()
+        signal.pause()
+
     pid = child(start)
     agrees({}, "-p", pid, waits=[("futex", "-", "-"), ("pause" if os.uname().machine == "x86_64" else "ppoll", "-", "-")])
+
+
+    paths = [os.path.join(directory(), "fifo") for _ in range(3)]
+    for path in paths:
+        os.mkfifo(path)
+    agrees({}, "-p", child(opens), waits=[("openat", "-", path) for path in paths]
+           + [("pause" if os.uname().machine == "x86_64" else "ppoll", "-", "-")])
+    # A call stands once in a cell too.
+    r = quiet_pipe()
+    for _ in range(3):
+        thread(libc.read, r, ctypes.create_string_buffer(8), 8)
+    agrees({r: {"CALL": "read"}}, "-p", os.getpid(), r)
 
 
 # Stops.
@@ -701,10 +818,11 @@ def locks_of_open_files():
 
 SCENES = [
     unix_pairs, a_child_that_keeps_a_socket, a_socket_in_a_message, unix_names, sockets_of_every_kind,
-    sockets_without_duplicates, addresses,
-    terminals, a_controlling_terminal, eventfds, timers, signals_and_inotify, pidfds, pidfds_without_duplicates,
+    sockets_without_duplicates, sockets_that_never_connected, a_listener_of_mptcp, addresses,
+    terminals, a_controlling_terminal, eventfds, timers, signals_and_inotify, pidfds, pidfds_without_duplicates, kinds_without_duplicates,
     pipes, fifos,
     polls, epolls, reused_numbers, epolls_without_end, first_argument,
+    a_pipe_that_is_spliced_into, a_ring_that_is_registered,
     waits_for_children, a_wait_by_waitid, other_waits, threads_in_one_call, stops,
     flocks, locks_of_processes, locks_of_open_files,
 ]

@@ -482,8 +482,12 @@ class Model:
             calls = {SET_CALLS[what[1]] for what in process.threads if what[0] == "set"}
             return [Row("-", calls, [], {"loop"}, "-")]
         rows = self.all_rows(process)
-        others = [row for row in rows if row.moves() or not all(peer is process for peer in row.peers)
-                  or (not row.peers and not row.ends and row.fd == "-")]
+        own = [row for row in rows if all(peer is process for peer in row.peers)
+               and row.ends - {"thread"} <= ({"time"} if row.fd != "-" else set())
+               and (row.peers or row.ends or row.fd != "-")]
+        others = [row for row in rows if row not in own]
+        is_time_shown = any("time" in row.ends for row in others)
+        others = [row for row in rows if row in others or ("time" in row.ends and not is_time_shown)] if others else []
         return others or rows
 
     def table(self, target):

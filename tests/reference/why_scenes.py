@@ -9,19 +9,24 @@ import ctypes
 import fcntl
 import multiprocessing
 import os
+import re
 import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 import why_world as world
 from why_world import check, child_of, command, end, names, release, rest, sock, spawn, target, told, unread
 
 MUCH = b"x" * 1000000
+# How long a job sleeps, by which it is found among those of other scenes.
+SECONDS = f"1000.{os.getpid()}"
 scenes = {}
 
 
@@ -753,6 +758,139 @@ def calls_of_which_nothing_is_known():
     check(waiter, [row(names(waiter), queue, "out", "mq_timedreceive", "-", "-", "?", target(waiter, queue))])
 
 
+@scene
+def a_pipe_that_only_pollwait_holds():
+    """The end of pollwait ends the wait."""
+    r, w = os.pipe()
+    waiter = reader("waiter", r)
+    writer = pauser("writer", w)
+    os.close(w)
+    os.close(r)
+    rest(waiter, "read")
+    what = target(waiter, r)
+    script = f'exec 9>/proc/{waiter}/fd/{r}; kill {writer}; while [ -e /proc/{writer}/fd/{w} ]; do :; done; exec pollwait "$@"'
+    assert world.ask(waiter, program=("sh", "-c", script, "sh")) == (
+        0, [world.TITLES, [names(waiter), str(r), "-", "read", "0", "-", "runs", what]], [])
+
+
+@scene
+def a_timer_that_sends_a_signal():
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def work():
+        libc.timer_create(time.CLOCK_MONOTONIC, None, ctypes.byref(ctypes.c_void_p()))
+        os.read(r, 1)
+
+    r, w = os.pipe()
+    waiter = spawn("waiter", work, (r, w))
+    release()
+    rest(waiter, "read")
+    check(waiter, [reading(waiter, r, end(waiter, w), ends="time")])
+
+
+@scene
+def an_end_that_is_a_path():
+    """A descriptor with O_PATH keeps no end of a pipe open."""
+    r, w = os.pipe()
+
+    def work():
+        os.open(f"/proc/self/fd/{w}", os.O_PATH)
+        os.read(r, 1)
+
+    waiter = spawn("waiter", work, (r, w))
+    release()
+    rest(waiter, "read")
+    check(waiter, [reading(waiter, r, end(waiter, w))], 3, f"{told(waiter)} waits for itself")
+
+
+@scene
+def a_tracer():
+    """A tracer waits for a process that is not its child: nothing tells which."""
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def traced():
+        libc.prctl(0x59616d61, ctypes.c_ulong(-1), 0, 0, 0)
+        signal.pause()
+
+    def trace():
+        assert libc.ptrace(0x4206, tracee, None, None) == 0
+        libc.waitpid(tracee, None, 0x40000000)
+
+    tracee = spawn("tracee", traced)
+    rest(tracee, "pause")
+    tracer = spawn("tracer", trace)
+    rest(tracer, "wait4")
+    check(tracer, [f"{names(tracer)} - ? ? ? ? ? ?"])
+
+
+@scene
+def a_file_that_is_sent():
+    """sendfile(2) may wait for the file as well: no deadlock is told."""
+    a, b = socket.socketpair()
+    with tempfile.TemporaryFile() as file:
+        file.write(MUCH * 4)
+        file.flush()
+        one = spawn("one", lambda: os.sendfile(a.fileno(), file.fileno(), 0, len(MUCH) * 4), (a, file))
+        other = spawn("other", lambda: b.send(MUCH), (b,))
+        ours, theirs = a.fileno(), b.fileno()
+        a.close(), b.close()
+    rest(one, "sendfile", ours)
+    rest(other, "sendto", theirs)
+    status, table, messages = world.ask(one)
+    assert status == 0 and table[1][3] == "sendfile" and table[1][6] == "?" and not messages, (table, messages)
+
+
+@scene
+def a_lock_of_two_processes():
+    """No thread waits for its own end: a word that has its id is that of a lock."""
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def work():
+        word = ctypes.c_int(os.getpid())
+        libc.syscall(world.CALLS["futex"], ctypes.byref(word), 0, word.value, None)
+
+    waiter = spawn("waiter", work)
+    rest(waiter, "futex")
+    check(waiter, [without(waiter, "futex", "-", "?")])
+
+
+def kernel_ends(make, ends, more, bytes_unread="-"):
+    """A read of a descriptor of the reader's own, which the kernel makes ready."""
+    fd = make()
+    waiter = spawn("waiter", lambda: os.read(fd, 4096), (fd,))
+    what = target(waiter, fd) + more
+    os.close(fd)
+    rest(waiter, "read")
+    check(waiter, [row(names(waiter), fd, "-", "read", bytes_unread, "-", ends, what)])
+
+
+@scene
+def files_that_the_kernel_makes_ready():
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def watch():
+        fd = libc.inotify_init()
+        libc.inotify_add_watch(fd, b"/etc", 0x100)
+        return fd
+
+    kernel_ends(watch, "device", "", 0)
+    kernel_ends(lambda: libc.signalfd(-1, (ctypes.c_ulong * 16)(1 << (signal.SIGUSR1 - 1)), 0), "signal", " USR1")
+    # Who holds a timer that is off may start it.
+    kernel_ends(lambda: libc.timerfd_create(time.CLOCK_MONOTONIC, 0), "?", " off")
+
+
+@scene
+def timer():
+    libc = ctypes.CDLL(None, use_errno=True)
+    fd = libc.timerfd_create(time.CLOCK_MONOTONIC, 0)
+    libc.timerfd_settime(fd, 0, struct.pack("@4l", 0, 0, 1000, 0), None)
+    waiter = spawn("waiter", lambda: os.read(fd, 8), (fd,))
+    rest(waiter, "read")
+    status, table, _ = world.ask(waiter)
+    assert status == 0 and table[1][:7] == [names(waiter), str(fd), "-", "read", "-", "-", "time"], table
+    assert re.fullmatch(r"anon_inode:\[timerfd\] 9\d{5} ms", table[1][7]), table
+
+
 # Event loops, threads, children
 
 def loop_of(session):
@@ -788,6 +926,38 @@ def event_loop_of_another_session():
 @scene
 def event_loop_of_the_same_session():
     loop_of(False)
+
+
+@scene
+def event_loop_with_a_timeout():
+    r1, w1 = os.pipe()
+    r2, w2 = os.pipe()
+
+    def work(*fds):
+        poll = select.poll()
+        for fd in fds:
+            poll.register(fd, select.POLLIN)
+        poll.poll(1000000)
+
+    loop = spawn("loop", lambda: work(r1, r2), (r1, r2, w1))
+    alone = spawn("alone", lambda: work(r1), (r1, w1))
+    r3, w3 = os.pipe()
+    own = spawn("own", lambda: work(r3), (r3, w3))
+    other = pauser("other", w2)
+    release()
+    rest(loop, "poll")
+    rest(alone, "poll")
+    rest(own, "poll")
+    check(own, [reading(own, r3, end(own, w3), "poll:in", ends="time")])
+    second = reading(loop, r2, end(other, w2), "poll:in", ends="time")
+    # Both hold the first pipe, so that it is no self-pipe.
+    first = [reading(one, r1, f"{end(loop, w1)},{end(alone, w1)}", "poll:in", ends="time")
+             for one in (loop, alone)]
+    check(loop, [first[0], second, first[1], pausing(other)])
+    os.kill(alone, signal.SIGKILL)
+    os.waitpid(alone, 0)
+    # Now only the loop itself can write to it: this is no answer, if time is one.
+    check(loop, [second, pausing(other)])
 
 
 @scene
@@ -956,11 +1126,11 @@ def pollwait_among_the_children_of_a_shell():
 @scene
 def pollwait_beside_another_child_of_a_shell():
     def expected(shell):
-        sleeper = job_of(("sleep", "1004"))
+        sleeper = job_of(("sleep", SECONDS))
         return [f"{shell}:dash - - wait4 - {names(sleeper)} runs -", without(sleeper, "clock_nanosleep", "-", "time")]
 
     # This shell waits for any child.
-    check_within("sleep 1004 >/dev/null & ", expected)
+    check_within(f"sleep {SECONDS} >/dev/null & ", expected)
 
 
 def check_within(before, expected):
@@ -978,11 +1148,11 @@ def make_and_a_daemon_that_kept_the_jobserver():
     """make takes back all tokens, and reads until the last writing end is closed."""
     with tempfile.TemporaryDirectory() as directory:
         with open(os.path.join(directory, "Makefile"), "w", encoding="ascii") as file:
-            file.write("all:\n\t+setsid sleep 1001 >/dev/null 2>&1 &\n")
+            file.write(f"all:\n\t+setsid sleep {SECONDS} >/dev/null 2>&1 &\n")
         environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
         style = ["--jobserver-style=pipe"] if "jobserver-style" in subprocess.check_output(["make", "--help"], text=True) else []
         outer = command("make", "-j2", *style, cwd=directory, env=environment).pid
-        daemon = job_of(("sleep", "1001"))
+        daemon = job_of(("sleep", SECONDS))
         rest(outer, "read")
         fd = int(open(f"/proc/{outer}/syscall", encoding="ascii").read().split()[1], 16)
         world.until(lambda: holders(target(outer, fd), "w", outer) == "", "tokens that are taken back")
@@ -994,9 +1164,9 @@ def make_and_a_daemon_that_kept_the_jobserver():
 def a_grandchild_that_keeps_a_socket():
     """What node does for exec(): it waits in epoll for the end of two socket pairs."""
     code = """if True:
-        import select, socket, subprocess
+        import select, socket, subprocess, sys
         pairs = [socket.socketpair() for _ in range(2)]
-        child = subprocess.Popen(["sh", "-c", "sleep 1003 & echo"], stdin=subprocess.DEVNULL,
+        child = subprocess.Popen(["sh", "-c", "sleep $0 & echo", sys.argv[1]], stdin=subprocess.DEVNULL,
                                  stdout=pairs[0][1], stderr=pairs[1][1])
         epoll = select.epoll()
         for own, other in pairs:
@@ -1006,12 +1176,12 @@ def a_grandchild_that_keeps_a_socket():
         pairs[0][0].recv(1)
         epoll.poll()
         """
-    waits_for_the_outputs_of_a_job(command("/usr/bin/python3", "-c", code).pid, "epoll_wait")
+    waits_for_the_outputs_of_a_job(command("/usr/bin/python3", "-c", code, SECONDS).pid, "epoll_wait")
 
 
 def node_and_its_grandchild():
     """exec() waits for the end of the output, which the shell's job has open still."""
-    code = "require('child_process').exec('sleep 1003 & echo started', () => {})"
+    code = f"require('child_process').exec('sleep {SECONDS} & echo started', () => {{}})"
     waits_for_the_outputs_of_a_job(command("node", "-e", code).pid, "epoll_pwait")
 
 
@@ -1020,7 +1190,7 @@ if shutil.which("node") is not None:
 
 
 def waits_for_the_outputs_of_a_job(outer, call):
-    job = job_of(("sleep", "1003"))
+    job = job_of(("sleep", SECONDS))
     fds = []
 
     def is_socket(fd):
@@ -1044,10 +1214,10 @@ def bats_whose_test_left_a_job_behind():
     with tempfile.TemporaryDirectory() as directory:
         name = os.path.join(directory, "left.bats")
         with open(name, "w", encoding="ascii") as file:
-            file.write('@test "leaves a job" {\n\tsleep 1002 &\n}\n')
+            file.write('@test "leaves a job" {\n\tsleep ' + SECONDS + ' &\n}\n')
         environment = {key: value for key, value in os.environ.items() if not key.startswith("BATS")}
         outer = command("bats", name, env=environment, start_new_session=True)
-        job = job_of(("sleep", "1002"))
+        job = job_of(("sleep", SECONDS))
 
         def names_job():
             status, rows, _ = world.ask(outer.pid)

@@ -22,13 +22,14 @@ PR_SET_PDEATHSIG, PR_SET_NAME, PR_SET_DUMPABLE = 1, 15, 4
 # The numbers of the calls in which the scenes rest.
 CALLS = {
     "x86_64": {
-        "read": 0, "write": 1, "poll": 7, "select": 23, "pause": 34, "connect": 42, "accept": 43, "sendto": 44, "recvfrom": 45,
+        "read": 0, "write": 1, "poll": 7, "select": 23, "pause": 34, "sendfile": 40, "connect": 42, "accept": 43,
+        "sendto": 44, "recvfrom": 45,
         "wait4": 61, "flock": 73, "fcntl": 72, "futex": 202, "restart_syscall": 219, "clock_nanosleep": 230,
         "epoll_wait": 232, "waitid": 247, "openat": 257, "pselect6": 270, "ppoll": 271, "accept4": 288,
         "epoll_pwait": 281, "rt_sigsuspend": 130, "mq_timedreceive": 243,
     },
     "aarch64": {
-        "read": 63, "write": 64, "connect": 203, "accept": 202, "sendto": 206, "recvfrom": 207, "wait4": 260, "flock": 32, "fcntl": 25,
+        "read": 63, "write": 64, "sendfile": 71, "connect": 203, "accept": 202, "sendto": 206, "recvfrom": 207, "wait4": 260, "flock": 32, "fcntl": 25,
         "futex": 98, "restart_syscall": 128, "clock_nanosleep": 115, "waitid": 95, "openat": 56, "pselect6": 72,
         "ppoll": 73, "accept4": 242, "epoll_pwait": 22, "rt_sigsuspend": 133, "mq_timedreceive": 183,
     },
