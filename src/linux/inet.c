@@ -54,14 +54,6 @@ inet_from_socket(struct inet_address *address,
 }
 
 bool
-inet_is_wildcard(const struct inet_address *address)
-{
-	static const unsigned char any[INET_BYTES];
-
-	return memcmp(address->bytes, any, sizeof any) == 0;
-}
-
-bool
 inet_equals(const struct inet_address *a, const struct inet_address *b)
 {
 	return a->family == b->family && a->port == b->port

@@ -37,9 +37,6 @@ void inet_set(struct inet_address *address, int family, const void *bytes,
 bool inet_from_socket(struct inet_address *address,
                       const struct sockaddr_storage *name, socklen_t length);
 
-/* The address is 0.0.0.0 or ::, or is not known. */
-bool inet_is_wildcard(const struct inet_address *address);
-
 /* Both have the same family, bytes and port. */
 bool inet_equals(const struct inet_address *a, const struct inet_address *b);
 

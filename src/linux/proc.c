@@ -20,13 +20,6 @@ without_line_feed(const char *name, ssize_t length)
 }
 
 ssize_t
-proc_command_at(int directory, char name[PROC_COMMAND_SIZE])
-{
-	return without_line_feed(name, proc_read_at(directory, "comm", name,
-	                                            PROC_COMMAND_SIZE));
-}
-
-ssize_t
 proc_command(int pid, char name[PROC_COMMAND_SIZE])
 {
 	struct text path;

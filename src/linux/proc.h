@@ -80,7 +80,6 @@ enum { PROC_COMMAND_SIZE = 256 };
 
 /* Read the name of a process's command.  Return its length, or -1 with errno. */
 ssize_t proc_command(int pid, char name[PROC_COMMAND_SIZE]);
-ssize_t proc_command_at(int directory, char name[PROC_COMMAND_SIZE]);
 
 /* A line of fdinfo, proc_pid_fdinfo(5). */
 struct proc_descriptor {

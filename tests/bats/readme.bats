@@ -208,6 +208,20 @@ map_of_the_source() {
 		<(cd "$root/tests" && printf '%s\n' bats/* c/* reference/*.* | sed 's|.*/||' | sort -u)
 }
 
+@test "what is explained of mutants and coverage stands in the sources" {
+	local file line
+	while IFS= read -r line; do
+		file=${line%% | *} line=${line#* | }
+		echo "$file: $line"
+		grep -qF -- "$line" "$root/$file"
+	done < <(sed '/^#/d; /^$/d' "$root/tests/coverage.explained")
+	while IFS= read -r line; do
+		file=${line%% | *} line=${line#* | }
+		echo "$file: ${line%% | *}"
+		grep -qF -- "${line%% | *}" "$root/$file"
+	done < <(sed '/^#/d' "$root/tests/mutants.explained")
+}
+
 @test "every tool that the tests use is installed" {
 	local tool
 	for tool in bats clang clang-tidy cppcheck shellcheck mandoc col file strace valgrind fish \

@@ -48,7 +48,7 @@ agrees() {
 
 @test "CALL names the requested events of poll, select and epoll" {
 	agrees scenes polls epolls reused_numbers epolls_without_end first_argument
-	agrees scenes a_pipe_that_is_spliced_into a_ring_that_is_registered
+	agrees scenes a_pipe_that_is_spliced_into calls_of_two_descriptors a_ring_that_is_registered
 }
 
 @test "rows without a number tell what threads wait for" {
@@ -60,7 +60,8 @@ agrees() {
 }
 
 @test "PEER names the holders of a lock that is waited for, and of no other" {
-	agrees scenes flocks locks_of_processes locks_of_open_files
+	agrees scenes flocks locks_of_processes locks_of_open_files locks_of_every_kind_at_once
+	agrees scenes locks_that_look_alike
 }
 
 # bats test_tags=slow

@@ -599,6 +599,13 @@ def a_pipe_that_is_spliced_into():
     end(pid)
 
 
+def calls_of_two_descriptors():
+    """tee(2) waits for its source, and both of its descriptors are shown."""
+    source, r, w = quiet_pipe(), *os.pipe()
+    pid = child(libc.tee, source, w, 4096, 0)
+    agrees({source: {"CALL": "tee"}, w: {"CALL": "tee"}, r: {"CALL": "-"}}, "-p", pid, source, w, r)
+
+
 def a_ring_that_is_registered():
     """The first argument is no descriptor then, and the workers of the kernel wait for nothing."""
     parameters = ctypes.create_string_buffer(120)
@@ -816,15 +823,71 @@ def locks_of_open_files():
     agrees({own: {"CALL": "fcntl", "PEER": holder(third)}}, "-p", os.getpid(), own)
 
 
+def locks_of_every_kind_at_once():
+    """Each wish for the same file has its own holders, whatever else is waited for there."""
+    def start():
+        lock(second, SET_LOCK, start=20, length=10)
+        thread(lock, wanted[0], SET_LOCK_WAIT, fcntl.F_WRLCK, 0, 5, 1)
+        thread(fcntl.flock, wanted[1], fcntl.LOCK_EX)
+        thread(fcntl.flock, wanted[2], fcntl.LOCK_SH)
+        thread(lock, wanted[3], SET_OPEN_LOCK_WAIT, fcntl.F_RDLCK, 0, 40, 1)
+        thread(lock, wanted[4], SET_OPEN_LOCK_WAIT, fcntl.F_WRLCK, 0, 40, 1)
+        thread(lock, wanted[5], SET_OPEN_LOCK_WAIT, fcntl.F_WRLCK, 0, 40, 100)
+
+    name = locked()
+    first, second, written, flocked, elsewhere = (opened(name) for _ in range(5))
+    wanted = [opened(name) for _ in range(6)]
+    lock(first, SET_LOCK, start=0, length=10)
+    lock(elsewhere, SET_OPEN_LOCK, start=100, length=10)
+    fcntl.flock(flocked, fcntl.LOCK_EX)
+    lock(written, SET_OPEN_LOCK, fcntl.F_WRLCK, start=40, length=1)
+    pid = child(start)
+    held = {wanted[0]: [first], wanted[1]: [flocked], wanted[2]: [flocked], wanted[3]: [written],
+            wanted[4]: [written], wanted[5]: [written, elsewhere]}
+    expected = {}
+    for fd, peers in held.items():
+        # The child has the same open files, but not the locks of this process.
+        names = [holder(peer) for peer in peers]
+        if fd != wanted[0]:
+            names += [holder(peer, pid=pid) for peer in peers]
+        expected[fd] = {"CALL": "flock" if fd in wanted[1:3] else "fcntl",
+                        "PEER": ",".join(sorted(names, key=by_number))}
+    agrees(expected, "-p", pid, *wanted)
+
+
+def locks_that_look_alike():
+    """The bytes of a wish from an offset on are found where the kernel lists those who wait: if
+    two may be it, they must agree; wishes of other kinds and for other files are no matter."""
+    name, other = locked(), locked()
+    held, elsewhere = opened(name), opened(other)
+    waiting = opened(name), opened(name)
+    for fd in held, elsewhere:
+        lock(fd, SET_OPEN_LOCK, length=100)
+        fcntl.flock(fd, fcntl.LOCK_EX)
+    child(fcntl.flock, opened(name), fcntl.LOCK_EX)
+    child(lock, opened(name), SET_OPEN_LOCK_WAIT, fcntl.F_RDLCK, os.SEEK_SET, 1, 1)
+    child(lock, opened(other), SET_OPEN_LOCK_WAIT, fcntl.F_WRLCK, os.SEEK_SET, 2, 1)
+    first = child(lock, waiting[0], SET_OPEN_LOCK_WAIT, fcntl.F_WRLCK, os.SEEK_CUR, 3, 4)
+    known = re.compile(rf"(\d+/{held}:python3,?)+")
+    agrees({waiting[0]: {"CALL": "fcntl", "PEER": known}}, "-p", first, waiting[0])
+    same = child(lock, waiting[0], SET_OPEN_LOCK_WAIT, fcntl.F_WRLCK, os.SEEK_SET, 3, 4)
+    agrees({waiting[0]: {"CALL": "fcntl", "PEER": known}}, "-p", same, waiting[0])
+    agrees({waiting[0]: {"CALL": "fcntl", "PEER": known}}, "-p", first, waiting[0])
+    second = child(lock, waiting[1], SET_OPEN_LOCK_WAIT, fcntl.F_WRLCK, os.SEEK_CUR, 3, 5)
+    agrees({waiting[1]: {"CALL": "fcntl", "PEER": "?"}}, "-p", second, waiting[1])
+    agrees({waiting[0]: {"CALL": "fcntl", "PEER": "?"}}, "-p", first, waiting[0])
+
+
 SCENES = [
     unix_pairs, a_child_that_keeps_a_socket, a_socket_in_a_message, unix_names, sockets_of_every_kind,
     sockets_without_duplicates, sockets_that_never_connected, a_listener_of_mptcp, addresses,
     terminals, a_controlling_terminal, eventfds, timers, signals_and_inotify, pidfds, pidfds_without_duplicates, kinds_without_duplicates,
     pipes, fifos,
     polls, epolls, reused_numbers, epolls_without_end, first_argument,
-    a_pipe_that_is_spliced_into, a_ring_that_is_registered,
+    a_pipe_that_is_spliced_into, calls_of_two_descriptors, a_ring_that_is_registered,
     waits_for_children, a_wait_by_waitid, other_waits, threads_in_one_call, stops,
-    flocks, locks_of_processes, locks_of_open_files,
+    flocks, locks_of_processes, locks_of_open_files, locks_of_every_kind_at_once,
+    locks_that_look_alike,
 ]
 
 
