@@ -212,13 +212,12 @@ map_of_the_source() {
 	local file line
 	while IFS= read -r line; do
 		file=${line%% | *} line=${line#* | }
-		echo "$file: $line"
-		grep -qF -- "$line" "$root/$file"
+		grep -qF -- "$line" "$root/$file" || { echo "$file: $line" && false; }
 	done < <(sed '/^#/d; /^$/d' "$root/tests/coverage.explained")
 	while IFS= read -r line; do
 		file=${line%% | *} line=${line#* | }
-		echo "$file: ${line%% | *}"
-		grep -qF -- "${line%% | *}" "$root/$file"
+		line=${line%% | *}
+		grep -qF -- "$line" "$root/$file" || { echo "$file: $line" && false; }
 	done < <(sed '/^#/d' "$root/tests/mutants.explained")
 }
 
