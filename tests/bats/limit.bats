@@ -58,3 +58,18 @@ load helper
 	expect 0 $'3 nval\n18 nval\npid:2000000001 in\npid:2000000002 in' -- \
 		only 'ulimit -n 20; pollwait -t 0 3:nval 18:nval pid:2000000001 pid:2000000002'
 }
+
+# bats test_tags=limit
+@test "the search for holders leaves nothing open, however many processes it looks at" {
+	local others=() limit=40
+	empty_fifo 7
+	for ((i = 0; i < 2 * limit; i++)); do
+		sleep 1000 3>&- 7>&- &
+		others+=($!)
+	done
+	run --separate-stderr prlimit --nofile=$limit pollwait -l 7:in
+	kill "${others[@]}"
+	[ "$status" -eq 0 ]
+	# Only those that nobody may inspect are missing, not all behind the limit.
+	[[ ! $stderr =~ \ ([0-9]+)\ could\ not ]] || ((BASH_REMATCH[1] < limit))
+}
