@@ -77,17 +77,17 @@ hidden_proc() {
 
 # --- a file system that does not answer ---
 
-# mute_scene SCRIPT: run it where $held is a process with a file of a FUSE server on 7
-# and its directory on 6, and the server has stopped answering.  To write a line to the
-# FIFO go makes another such process list them into the file own.  No process that ends
-# before the server has inherited them: its exit would wait for the server.
+# mute_scene TYPE SCRIPT: run it where $held is a process with a file of a FUSE server,
+# mounted as TYPE, on 7 and its directory on 6, and the server has stopped answering.  To
+# write a line to the FIFO go makes another such process list them into the file own.  No
+# process that ends before the server has inherited them: its exit would wait for the server.
 mute_scene() {
 	[ -c /dev/fuse ] || { echo 'there is no /dev/fuse' >&2 && return 1; }
 	mkdir fuse
 	mkfifo go
 	unshare -m bash -c '
 		mount --make-rprivate /
-		/usr/bin/python3 "$1/tests/reference/right_fuse.py" "$PWD/fuse" >said & server=$!
+		/usr/bin/python3 "$1/tests/reference/right_fuse.py" "$PWD/fuse" "$3" >said & server=$!
 		until grep -qx mounted said; do kill -0 $server || exit; sleep 0.01; done
 		sleep 1000 7<fuse/file 6<fuse & held=$!
 		{ : >opened; read -r _ <go; exec pollwait -l 6:in 7; } 7<fuse/file 6<fuse >own &
@@ -96,11 +96,11 @@ mute_scene() {
 		eval "$2"
 		status=$?
 		kill -KILL $server $held $!
-		exit $status' bash "$root" "$1" 3>&- 4>&-
+		exit $status' bash "$root" "$2" "$1" 3>&- 4>&-
 }
 
 @test "-l -p prints its rows where the server of a file system does not answer" {
-	run -0 --separate-stderr mute_scene 'timeout 30 pollwait -l -p $held 6 7:in; echo "status $?"
+	run -0 --separate-stderr mute_scene fuse.mute 'timeout 30 pollwait -l -p $held 6 7:in; echo "status $?"
 		timeout 30 pollwait -l -t 50 -p $held 7:in; echo "status $?"
 		timeout 30 pollwait -l -p $held | grep -c "^[67]  *?"'
 	[ "${output//$PWD}" = 'FD  EVENTS  CALL  MODE  UNREAD  PEER  ALSO  TARGET
@@ -115,7 +115,7 @@ status 1
 
 # bats test_tags=command
 @test "-l prints its rows where the server of its own descriptor does not answer" {
-	run -0 --separate-stderr mute_scene 'echo >go; n=0
+	run -0 --separate-stderr mute_scene fuse 'echo >go; n=0
 		until [ "$(wc -l <own)" -eq 3 ]; do [ $((n += 1)) -lt 3000 ] && sleep 0.01 || exit; done
 		cat own'
 	[ "$(cut -c 1-7 <<<"$output")" = $'FD  EVE\n6   ?  \n7   ?  ' ]
@@ -211,7 +211,7 @@ threaded() {
 
 @test "a process that is closing its descriptors is ending, and has none open" {
 	# It hangs at the close of a file whose server does not answer.
-	mute_scene 'kill $held
+	mute_scene fuse 'kill $held
 		until [ "$(ls /proc/$held/fd | wc -l)" -eq 0 ]; do sleep 0.01; done
 		timeout 30 pollwait -l -p $held; echo $?
 		timeout 30 pollwait -t 0 -p $held 0-:in; echo $?

@@ -1,6 +1,6 @@
-"""right_fuse.py DIRECTORY - a FUSE file system whose server stops answering
+"""right_fuse.py DIRECTORY TYPE - a FUSE file system whose server stops answering
 
-Mount it on DIRECTORY, with one file in it.  Print "mounted", and answer until there is
+Mount it on DIRECTORY as one of TYPE, fuse or fuse.NAME, with one file in it.  Print "mounted", and answer until there is
 a file DIRECTORY.mute; from then on read the requests and answer none.
 """
 
@@ -40,7 +40,7 @@ def main():
     device = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
     options = f"fd={device},rootmode=40000,user_id=0,group_id=0,allow_other"
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"mute", directory.encode(), b"fuse.mute", 0, options.encode()) < 0:
+    if libc.mount(b"mute", directory.encode(), sys.argv[2].encode(), 0, options.encode()) < 0:
         sys.exit(f"{directory}: {os.strerror(ctypes.get_errno())}")
     print("mounted", flush=True)
     while True:
