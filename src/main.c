@@ -49,7 +49,9 @@
  *   memory            the memory of another process
  *   kcmp              are two descriptors one open file?
  *   lock              a lock that is waited for, and those in its way
- *   children          the children that a wait is for
+ *   children          the children of a process, and those that a wait is for
+ *   pidns             the ids of a process in its pid namespaces
+ *   tracers           which processes are traced, and by whom
  *   holders, holders_private   who holds a pipe, a socket, a terminal, a lock
  *   holders_search    the pass over all processes
  *   holders_process   the descriptors of one process

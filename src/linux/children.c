@@ -1,10 +1,12 @@
 /*
- * children - the children that a wait of a process is for
+ * children - the children of a process, and those that a wait of it is for
  */
 #include "linux/children.h"
 #include "base/number.h"
+#include "linux/pidns.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +17,8 @@ enum { ID_ALL = 0, ID_PROCESS = 1, ID_GROUP = 2, ID_PIDFD = 3 };
 struct choice {
 	enum { ANY, PROCESS, GROUP } by;
 	int id;                 /* 0: the group of the process itself */
+	size_t level;           /* the pid namespace of the id: 0 is that of /proc, 1 the
+	                           next one in it, and so on */
 };
 
 static struct choice
@@ -25,14 +29,15 @@ choose(const struct wait *wait)
 
 	if (wait->call->kind == WAIT_CHILD_ID)
 		return (struct choice){
-			first == ID_PROCESS ? PROCESS
-			: first == ID_GROUP ? GROUP : ANY, second
+			.by = first == ID_PROCESS ? PROCESS
+			      : first == ID_GROUP ? GROUP : ANY, .id = second
 		};
 	if (first == -1)
-		return (struct choice){ ANY, 0 };
+		return (struct choice){ .by = ANY };
 	/* Negate without a sign: INT_MIN is no group, and has no negative. */
-	return first > 0 ? (struct choice){ PROCESS, first }
-	                 : (struct choice){ GROUP, (int)-(unsigned)first };
+	return first > 0
+	       ? (struct choice){ .by = PROCESS, .id = first }
+	       : (struct choice){ .by = GROUP, .id = (int)-(unsigned)first };
 }
 
 bool
@@ -121,31 +126,46 @@ list_all(int pid, struct numbers *children)
 	return result;
 }
 
+/* Return 1 if a process has not ended, 0 if it has, -1 with errno. */
+static int
+read_living(int pid, struct proc_status *status)
+{
+	if (proc_status(pid, status) < 0)
+		return proc_is_gone(errno) ? 0 : -1;
+	return status->state != 'Z' || proc_living_thread(pid) != pid;
+}
+
+/* Return 1 if a child or its group has the id of a choice, 0 if not, -1 with errno. */
+static int
+has_id(int child, const struct proc_status *status, struct choice choice)
+{
+	int id = choice.by == PROCESS ? child : status->group;
+
+	if (choice.level > 0
+	    && pidns_read(child, choice.by == PROCESS ? "NSpid:" : "NSpgid:",
+	                  choice.level, &id) < 0)
+		return proc_is_gone(errno) ? 0 : -1;
+	return id == choice.id;
+}
+
 /* Return 1 if a wait is for a child, which has not ended; 0 if not; -1 with errno. */
 static int
 is_chosen(int child, struct choice choice, int own_group)
 {
 	struct proc_status status;
+	int is_living = read_living(child, &status);
 
-	if (proc_status(child, &status) < 0)
-		return proc_is_gone(errno) ? 0 : -1;
-	if (status.state == 'Z' && proc_living_thread(child) == child)
-		return 0;
-	switch (choice.by) {
-	case PROCESS:
-		return child == choice.id;
-	case GROUP:
-		return status.group == (choice.id != 0 ? choice.id : own_group);
-	case ANY:
-		break;
-	}
-	return 1;
+	if (is_living <= 0 || choice.by == ANY)
+		return is_living;
+	if (choice.by == GROUP && choice.id == 0)
+		return status.group == own_group;
+	return has_id(child, &status, choice);
 }
 
-int
-children_awaited(int pid, const struct wait *wait, struct numbers *children)
+/* List the chosen children of a process.  Return 0, or -1 with errno. */
+static int
+list_chosen(int pid, struct choice choice, struct numbers *children)
 {
-	struct choice choice = choose(wait);
 	struct proc_status own;
 	size_t kept = 0;
 
@@ -167,4 +187,51 @@ children_awaited(int pid, const struct wait *wait, struct numbers *children)
 	if (kept == 0)
 		numbers_free(children);
 	return 0;
+}
+
+/* Return 1 if a process has a handler of SIGCHLD, 0 if not, -1 with errno. */
+static int
+hears_children(int pid)
+{
+	struct text path;
+	unsigned long long caught = 0;
+	char *file = proc_read_whole(proc_path(&path, pid, "status", -1));
+	bool is_known = file != NULL
+	                && proc_find_number(file, "SigCgt:", 16, &caught);
+
+	if (file != NULL && !is_known)
+		errno = EINVAL;
+	free(file);
+	return is_known ? (int)(caught >> (SIGCHLD - 1) & 1) : -1;
+}
+
+bool
+children_are_heard(int pid)
+{
+	return hears_children(pid) != 0;
+}
+
+int
+children_heard(int pid, struct numbers *children)
+{
+	int hears = hears_children(pid);
+
+	*children = (struct numbers){ NULL, 0, 0 };
+	return hears <= 0 ? hears
+	       : list_chosen(pid, (struct choice){ .by = ANY }, children);
+}
+
+int
+children_awaited(int pid, const struct wait *wait, struct numbers *children)
+{
+	struct choice choice = choose(wait);
+	int id;
+	int count = choice.by != ANY ? pidns_read(pid, "NSpid:", 0, &id) : 0;
+
+	*children = (struct numbers){ NULL, 0, 0 };
+	if (count < 0)
+		return -1;
+	/* An old kernel does not tell of namespaces. */
+	choice.level = count > 0 ? (size_t)count - 1 : 0;
+	return list_chosen(pid, choice, children);
 }

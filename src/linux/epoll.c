@@ -49,6 +49,12 @@ epoll_has_fired(const struct registration *registration)
 	       && (registration->events & ~(uint32_t)CONTROL_BITS) == 0;
 }
 
+bool
+epoll_is_edge(const struct registration *registration)
+{
+	return (registration->events & EPOLLET) != 0;
+}
+
 short
 epoll_requested(const struct registration *registration)
 {

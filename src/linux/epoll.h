@@ -28,6 +28,9 @@ bool epoll_is(int thread, int fd);
 /* The events of a registration as poll(2) has them; 0 where it asks for nothing. */
 short epoll_requested(const struct registration *registration);
 
+/* Return true if a registration reports changes alone (EPOLLET). */
+bool epoll_is_edge(const struct registration *registration);
+
 /* Return true if a one-shot registration has fired, and reports nothing any more. */
 bool epoll_has_fired(const struct registration *registration);
 

@@ -79,16 +79,22 @@ add_epoll(struct reading *reading, int epoll)
 	return 0;
 }
 
-/* Add a descriptor of a set: of poll(2), of select(2), or of an epoll. */
+/*
+ * Add a descriptor of a set: of poll(2), of select(2), or of an epoll, by its registration
+ * there (NULL: none).
+ */
 static int
-add_polled(struct reading *reading, int fd, short events, bool is_nested,
-           bool is_unsure)
+add_polled(struct reading *reading, int fd, short events,
+           const struct registration *registration)
 {
 	struct waits *waits = reading->waits;
+	struct membership *member;
 
-	if (add_member(reading, fd, &events, is_nested) < 0)
+	if (add_member(reading, fd, &events, registration != NULL) < 0)
 		return -1;
-	waits->members[waits->member_count - 1].is_unsure = is_unsure;
+	member = &waits->members[waits->member_count - 1];
+	member->is_unsure = registration != NULL && registration->is_unsure;
+	member->is_edge = registration != NULL && epoll_is_edge(registration);
 	return epoll_is(reading->thread, fd) ? add_epoll(reading, fd) : 0;
 }
 
@@ -106,8 +112,7 @@ add_registered(struct reading *reading, int epoll)
 	for (size_t i = 0; i < count && result == 0; i++)
 		if (!list[i].is_reused && !epoll_has_fired(&list[i]))
 			result = add_polled(reading, list[i].fd,
-			                    epoll_requested(&list[i]), true,
-			                    list[i].is_unsure);
+			                    epoll_requested(&list[i]), &list[i]);
 	free(list);
 	return result;
 }
@@ -147,7 +152,7 @@ add_poll(struct reading *reading)
 	for (size_t i = 0; i < count && result == 0; i++)
 		if (set[i].fd >= 0)
 			result = add_polled(reading, set[i].fd, set[i].events,
-			                    false, false);
+			                    NULL);
 	free(set);
 	return result;
 }
@@ -224,7 +229,7 @@ add_select(struct reading *reading)
 			if (has_bit(sets[i], fd))
 				events = (short)(events | bits[i]);
 		if (events != 0)
-			result = add_polled(reading, (int)fd, events, false, false);
+			result = add_polled(reading, (int)fd, events, NULL);
 	}
 	for (int i = 0; i < SETS; i++)
 		free(sets[i]);

@@ -65,6 +65,9 @@ enum { PROC_LARGEST = 1 << 24 };
 char *proc_read_whole(const char *path);
 char *proc_read_whole_at(int directory, const char *path);
 
+/* What stands behind a name that begins a line of a file; NULL without such a line. */
+const char *proc_find_line(const char *file, const char *name);
+
 /*
  * Read the number behind a name that begins a line of a file, as "ino:".  Blanks may stand
  * between.  Return false without such a line.

@@ -248,9 +248,8 @@ proc_is_gone(int error)
 	return error == ENOENT || error == ESRCH;
 }
 
-bool
-proc_find_number(const char *file, const char *name, unsigned base,
-                 unsigned long long *number)
+const char *
+proc_find_line(const char *file, const char *name)
 {
 	const char *line = file;
 	size_t length = strlen(name);
@@ -260,10 +259,17 @@ proc_find_number(const char *file, const char *name, unsigned base,
 		if (line != NULL)
 			line++;
 	}
-	if (line == NULL)
+	return line != NULL ? line + length : NULL;
+}
+
+bool
+proc_find_number(const char *file, const char *name, unsigned base,
+                 unsigned long long *number)
+{
+	const char *rest = proc_find_line(file, name);
+
+	if (rest == NULL)
 		return false;
-	line += length;
-	line += strspn(line, " \t");
-	*number = number_of_kernel(line, base);
+	*number = number_of_kernel(rest + strspn(rest, " \t"), base);
 	return true;
 }

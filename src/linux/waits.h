@@ -27,6 +27,7 @@ struct membership {
 	short events;                   /* requested, if it has events */
 	bool is_nested;                 /* registered in an epoll that is waited for */
 	bool is_unsure;                 /* the number may be another file by now */
+	bool is_edge;                   /* what was ready already wakes nobody (EPOLLET) */
 	const struct syscall *call;
 	size_t wait;                    /* its place in waits->list */
 };

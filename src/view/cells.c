@@ -206,8 +206,8 @@ append_holders(struct text *text, struct holders *holders,
 		text_string(text, holders->is_failed ? "?" : nobody);
 }
 
-static void
-append_children(struct text *text, const struct numbers *children, int left_out)
+void
+cell_children(struct text *text, const struct numbers *children, int left_out)
 {
 	const char *comma = "";
 
@@ -233,7 +233,7 @@ cell_peer(struct text *text, const struct rows *rows, const struct row *row,
 		return;
 	}
 	if (row->kind == ROW_WAIT) {
-		append_children(text, &row->children, left_out);
+		cell_children(text, &row->children, left_out);
 		return;
 	}
 	if (!row->is_described) {

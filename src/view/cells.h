@@ -35,6 +35,9 @@ void cell_peer(struct text *text, const struct rows *rows, const struct row *row
 void cell_also(struct text *text, const struct rows *rows, const struct row *row,
                struct holders *holders, int left_out);
 
+/* Append children as 412:cat,413:tail, but for the process left_out; a dash: none. */
+void cell_children(struct text *text, const struct numbers *children, int left_out);
+
 /* Append the name of the file and its details, or the path of an open. */
 void cell_target(struct text *text, const struct rows *rows, const struct row *row);
 

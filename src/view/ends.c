@@ -4,6 +4,7 @@
 #include "view/ends.h"
 #include "linux/proc.h"
 
+#include <poll.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -156,6 +157,24 @@ has_socket_timeout(const struct file_facts *facts, enum wait_kind kind)
 	       && (facts->receives_in_time || facts->sends_in_time);
 }
 
+/*
+ * Return true if a descriptor is ready for what a call waits for.  The thread has been
+ * woken then, but does not run, as in a frozen cgroup; or it waits for more than is there,
+ * or to send to another address.
+ */
+static bool
+is_satisfied(const struct row *row, const struct membership *member)
+{
+	short wanted = member->has_events              ? member->events
+	               : member->call->kind == WAIT_WRITE ? POLLOUT : POLLIN;
+
+	if (!row->has_report || member->is_edge || row->wait != NULL
+	    || member->call->kind == WAIT_CONNECT
+	    || member->call->kind == WAIT_DESCRIPTOR)
+		return false;
+	return (row->report & (wanted | POLLERR | POLLHUP)) != 0;
+}
+
 /* Decide for one of the calls that wait on a descriptor. */
 static unsigned
 ends_of_membership(const struct rows *rows, const struct row *row,
@@ -168,7 +187,8 @@ ends_of_membership(const struct rows *rows, const struct row *row,
 		ends = is_of_device(member->call)
 		       ? END_DEVICE : ends & ~(unsigned)END_DEVICE;
 	/* sendfile(2) may also wait for the file that it reads. */
-	if (member->is_unsure || member->call->number == SYS_sendfile)
+	if (member->is_unsure || member->call->number == SYS_sendfile
+	    || (!ends_by_itself(ends) && is_satisfied(row, member)))
 		ends |= END_UNKNOWN;
 	/* PEER is of the lock, and tells nothing of another wait. */
 	if (row->wait != NULL)

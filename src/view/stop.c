@@ -2,6 +2,7 @@
  * stop - a process on the way of the walk: what it waits for
  */
 #include "view/stop.h"
+#include "linux/children.h"
 #include "linux/epoll.h"
 #include "run/subject.h"
 #include "view/cells.h"
@@ -208,7 +209,7 @@ read_process(struct stop *stop, struct run *run, struct inquiry *inquiry,
 		break;
 	}
 	stop->is_running = stop->rows.waits.is_running;
-	stop->timer_ends = ends_of_timers(stop->pid);
+	stop->other_ends |= ends_of_timers(stop->pid);
 	stop->descriptors = count_polled(&stop->rows, run->target.thread);
 	if (stop->descriptors > 1 && !is_in_session(stop->pid, session)) {
 		stop->state = STOP_IS_LOOP;
@@ -241,7 +242,7 @@ open_and_read(struct stop *stop, const struct options *options,
 
 struct stop *
 stop_read(const struct options *options, struct inquiry *inquiry, int pid,
-          int session)
+          int session, bool follows_heard)
 {
 	struct stop *stop = calloc(1, sizeof *stop);
 	int result = 0;
@@ -251,6 +252,8 @@ stop_read(const struct options *options, struct inquiry *inquiry, int pid,
 	stop->pid = pid;
 	stop->state = STOP_WAITS;
 	rows_start(&stop->rows, pid);
+	if (follows_heard && children_heard(pid, &stop->heard) < 0)
+		stop->other_ends |= END_UNKNOWN;
 	/* A shell that runs the builtin is not asked by duplicates. */
 	if (pid == getpid())
 		stop->is_running = true;
@@ -269,6 +272,7 @@ stop_free(struct stop *stop)
 	if (stop == NULL)
 		return;
 	rows_free(&stop->rows);
+	numbers_free(&stop->heard);
 	free(stop->added);
 	free(stop);
 }

@@ -18,12 +18,15 @@ struct stop {
 		STOP_IS_LOOP            /* an event loop of another session */
 	} state;
 	bool is_running;                /* a thread is in no call, or runs */
-	unsigned timer_ends;            /* END_TIME: a timer of timer_create(2) may send a
-	                                   signal; END_UNKNOWN: that may not be read */
+	unsigned other_ends;            /* of each wait.  END_TIME: a timer of timer_create(2)
+	                                   may send a signal; END_UNKNOWN: of timers or
+	                                   children nothing can be read, or it traces */
 	size_t threads;
 	size_t descriptors;             /* how many a loop waits for */
 	unsigned long long switches;    /* context switches of all threads */
 	bool are_switches_unknown;
+	struct numbers heard;           /* the children of whose end a handler is told, if
+	                                   they are followed */
 	struct rows rows;
 	struct stop_row {               /* what is added to each of the rows */
 		bool is_hidden;
@@ -37,11 +40,12 @@ enum { SESSION_UNKNOWN = -1 };
 
 /*
  * Read a process.  session is that of the target process, in which event loops are
- * followed, or SESSION_UNKNOWN.  Return NULL with errno where memory is lacking.
- * stop_free() frees it, which takes NULL too.
+ * followed, or SESSION_UNKNOWN.  With follows_heard, a handler of SIGCHLD can end each wait.
+ * Return NULL with errno where memory is lacking.  stop_free() frees it, which takes NULL
+ * too.
  */
 struct stop *stop_read(const struct options *options, struct inquiry *inquiry,
-                       int pid, int session);
+                       int pid, int session, bool follows_heard);
 void stop_free(struct stop *stop);
 
 /*

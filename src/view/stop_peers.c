@@ -149,7 +149,7 @@ stop_add_peers(const struct stop *stop, struct inquiry *inquiry,
 		added->other_end = find_other_end(stop, i, inquiry, left_out);
 		added->ends = ends_of(&stop->rows, &stop->rows.list[i],
 		                      &added->other_end, stop->threads > 1)
-		              | stop->timer_ends;
+		              | stop->other_ends;
 	}
 	hide_private(filled, inquiry, left_out);
 	hide_repeated(filled);
@@ -160,5 +160,9 @@ stop_add_peers(const struct stop *stop, struct inquiry *inquiry,
 		if (add_row_peers(stop, i, inquiry, walk, left_out) < 0)
 			return -1;
 	}
+	for (size_t i = 0; i < stop->heard.count; i++)
+		if (stop->heard.list[i] != left_out
+		    && walk_add_peer(walk, stop->heard.list[i]) < 0)
+			return -1;
 	return can_move;
 }

@@ -9,7 +9,9 @@
 #include "base/array.h"
 #include "base/host.h"
 #include "base/message.h"
+#include "linux/children.h"
 #include "linux/denied.h"
+#include "linux/tracers.h"
 #include "view/cells.h"
 #include "view/columns.h"
 #include "view/incomplete.h"
@@ -54,13 +56,15 @@ struct why {
 	struct text table;
 	int left_out;           /* the command pollwait */
 	int session;            /* of the target process */
+	bool follows_heard;     /* children of whose end a handler is told are peers too */
 };
 
 static void
-start(struct why *why, struct run *run)
+start(struct why *why, struct run *run, bool follows_heard)
 {
 	*why = (struct why){
-		.run = run, .left_out = host_is_shell ? 0 : getpid()
+		.run = run, .left_out = host_is_shell ? 0 : getpid(),
+		.follows_heard = follows_heard
 	};
 	inquiry_start(&why->inquiry, NULL);
 	why->inquiry.holders.wants_all = true;
@@ -117,11 +121,20 @@ static void
 append_peer(struct why *why, struct text *cell, const struct line *line)
 {
 	const struct stop *stop = line->stop;
-	const struct stop_row *added = &stop->added[line->row];
-	bool is_known = (added->ends & END_UNKNOWN) == 0;
+	const struct row *row = &stop->rows.list[line->row];
+	bool is_known = (stop->added[line->row].ends & END_UNKNOWN) == 0;
+	size_t start = cell->length;
 
-	cell_peer(cell, &stop->rows, &stop->rows.list[line->row],
-	          &why->inquiry.holders, why->left_out, is_known ? "-" : "?");
+	cell_peer(cell, &stop->rows, row, &why->inquiry.holders, why->left_out,
+	          is_known ? "-" : "?");
+	if (stop->heard.count == 0 || row->children.count > 0)
+		return;
+	/* The children that a handler hears of stand behind the others. */
+	if (cell->length - start == 1)
+		cell->length = start;
+	else
+		text_string(cell, ",");
+	cell_children(cell, &stop->heard, why->left_out);
 }
 
 static void
@@ -213,7 +226,7 @@ read_stop(void *context, struct walk *walk, int pid)
 {
 	struct why *why = context;
 	struct stop *stop = stop_read(why->run->options, &why->inquiry, pid,
-	                              why->session);
+	                              why->session, why->follows_heard);
 	struct stop **stops;
 
 	if (stop == NULL)
@@ -232,6 +245,50 @@ read_stop(void *context, struct walk *walk, int pid)
 	return stop_add_peers(stop, &why->inquiry, walk, why->left_out);
 }
 
+/* Let a process on the way move, in a way that is not known. */
+static void
+let_move(struct why *why, size_t place)
+{
+	const struct stop *stop = why->stops[place];
+
+	for (size_t row = 0; row < stop->rows.count; row++)
+		stop->added[row].ends |= END_UNKNOWN;
+	why->walk.processes[place].can_move = true;
+}
+
+/* Return true if a thread of a process waits for a child, or a handler hears of one. */
+static bool
+awaits_children(const struct stop *stop)
+{
+	for (size_t i = 0; i < stop->rows.waits.count; i++)
+		if (children_are_awaited(&stop->rows.waits.list[i]))
+			return true;
+	return children_are_heard(stop->pid);
+}
+
+/*
+ * What a traced process does ends its tracer's wait for children, and no row tells of it:
+ * nothing is known if it is not on the way.  Return 0, or -1 with errno.
+ */
+static int
+find_tracers(struct why *why)
+{
+	struct tracers tracers;
+	int result = tracers_read(&tracers);
+
+	for (size_t i = 0; i < tracers.count; i++) {
+		const struct tracing *tracing = &tracers.list[i];
+
+		for (size_t place = 0; place < why->stop_count; place++)
+			if (!pollset_has(&why->walk.order, tracing->traced)
+			    && tracers_is_of(tracing, why->stops[place]->pid)
+			    && awaits_children(why->stops[place]))
+				let_move(why, place);
+	}
+	free(tracers.list);
+	return result;
+}
+
 /* Walk, and make the table.  Return 0, or -1 after a message. */
 static int
 walk_and_print(struct why *why)
@@ -241,7 +298,8 @@ walk_and_print(struct why *why)
 
 	why->session = proc_status(pid, &status) == 0
 	               ? status.session : SESSION_UNKNOWN;
-	if (walk_from(&why->walk, pid, read_stop, why) < 0) {
+	if (walk_from(&why->walk, pid, read_stop, why) < 0
+	    || (walk_is_stuck(&why->walk) && find_tracers(why) < 0)) {
 		message_errno("-w");
 		return -1;
 	}
@@ -372,7 +430,7 @@ walk_again(struct why *first)
 	struct why second;
 	enum status status = STATUS_ERROR;
 
-	start(&second, first->run);
+	start(&second, first->run, first->follows_heard);
 	if (run_pause(first->run, first->run->options->interval_ms) >= 0
 	    && walk_and_print(&second) == 0)
 		status = conclude(first, &second);
@@ -380,21 +438,52 @@ walk_again(struct why *first)
 	return status;
 }
 
-enum status
-view_why(struct run *run)
+/* Return true if a child that is not on the way can wake one who is, by its handler. */
+static bool
+hears_of_others(const struct why *why)
+{
+	bool is_found = false;
+
+	for (size_t i = 0; i < why->stop_count && !is_found; i++) {
+		struct numbers children;
+
+		/* What cannot be read is not known: follow. */
+		if (children_heard(why->stops[i]->pid, &children) < 0)
+			return true;
+		for (size_t j = 0; j < children.count; j++)
+			is_found |= children.list[j] != why->left_out
+			            && !pollset_has(&why->walk.order, children.list[j]);
+		numbers_free(&children);
+	}
+	return is_found;
+}
+
+/* Walk, and tell the verdict, after a second walk where nobody can wake anybody. */
+static enum status
+walk(struct run *run, bool follows_heard)
 {
 	struct why why;
 	enum status status = STATUS_ERROR;
 
-	/* Without /proc nothing is known of any wait. */
-	if (!proc_tells_numbers()) {
-		denied_listing(run->options->pid, run->target.pidfd);
-		return status;
+	start(&why, run, follows_heard);
+	if (walk_and_print(&why) == 0) {
+		if (!is_stuck(&why))
+			status = conclude(&why, &why);
+		else if (!follows_heard && hears_of_others(&why))
+			status = walk(run, true);
+		else
+			status = walk_again(&why);
 	}
-	start(&why, run);
-	if (walk_and_print(&why) == 0)
-		status = is_stuck(&why) ? walk_again(&why)
-		                        : conclude(&why, &why);
 	end(&why);
 	return status;
+}
+
+enum status
+view_why(struct run *run)
+{
+	/* Without /proc nothing is known of any wait. */
+	if (proc_tells_numbers())
+		return walk(run, false);
+	denied_listing(run->options->pid, run->target.pidfd);
+	return STATUS_ERROR;
 }

@@ -824,6 +824,173 @@ def a_tracer():
 
 
 @scene
+def a_handler_that_hears_of_a_child():
+    """It can do what the process waits for, as that of make and node: the child is a peer."""
+    r, w = os.pipe()
+
+    def work():
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        if os.fork() == 0:
+            world.set_name("child")
+            world.close_all_but(())
+            signal.pause()
+        os.read(r, 1)
+
+    waiter = spawn("waiter", work, (r, w))
+    release()
+    child = child_of(waiter, "child")
+    rest(child, "pause")
+    rest(waiter, "read")
+    check(waiter, [reading(waiter, r, f"{end(waiter, w)},{names(child)}"), pausing(child)])
+
+
+@scene
+def a_handler_that_hears_of_nobody_else():
+    """A child that waits for its parent, or for itself, never ends: that is a deadlock."""
+    def work(keep, wait):
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        if os.fork() == 0:
+            world.set_name("child")
+            world.close_all_but(keep)
+            wait()
+        os.close(theirs if keep else unused)
+        os.read(ours, 1)
+
+    for is_alone in False, True:
+        ours, w = os.pipe()
+        theirs, unused = os.pipe()
+        if is_alone:
+            parent = spawn("parent", lambda: work((), block_on_futex), (ours, w, unused))
+        else:
+            parent = spawn("parent", lambda: work((theirs, w), lambda: os.read(theirs, 1)), (ours, w, theirs, unused))
+        os.close(ours), os.close(w), os.close(theirs), os.close(unused)
+        child = child_of(parent, "child")
+        rest(child, "futex" if is_alone else "read")
+        rest(parent, "read")
+        own, others = end(parent, w), names(child) if is_alone else end(child, w)
+        check(parent, [reading(parent, ours, f"{own},{others}"),
+                       without(child, "futex", "-", "thread") if is_alone
+                       else reading(child, theirs, end(parent, unused))], 3,
+              f"{told(parent)} waits for itself" if is_alone else f"{told(parent)} and {told(child)} wait for each other")
+
+
+@scene
+def a_tracer_that_has_a_child():
+    """What the traced process does ends the wait as well."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    r, w = os.pipe()
+
+    def traced():
+        libc.prctl(0x59616d61, ctypes.c_ulong(-1), 0, 0, 0)
+        signal.pause()
+
+    def trace():
+        if os.fork() == 0:
+            world.set_name("child")
+            os.close(w)
+            os.read(r, 1)
+            os._exit(0)
+        assert libc.ptrace(0x4206, tracee, None, None) == 0
+        libc.waitpid(-1, None, 0x40000000)
+
+    tracee = spawn("tracee", traced)
+    rest(tracee, "pause")
+    tracer = spawn("tracer", trace, (r, w))
+    release()
+    rest(tracer, "wait4")
+    child = child_of(tracer, "child")
+    rest(child, "read")
+    check(tracer, [without(tracer, "wait4", names(child), "?"), reading(child, r, end(tracer, w))])
+
+
+@scene
+def a_child_of_another_pid_namespace():
+    """The call has the child's id there, which is another one here."""
+    if os.geteuid() != 0:
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def sleep_as(name):
+        libc.prctl(world.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        world.set_name(name)
+        signal.pause()
+
+    def work():
+        assert libc.unshare(0x20000000) == 0
+        if os.fork() == 0:
+            world.set_name("first")
+            for name in "second", "third":
+                if os.fork() == 0:
+                    sleep_as(name)
+            os.waitpid(3, 0)
+        signal.pause()
+
+    outer = spawn("outer", work)
+    first = child_of(outer, "first")
+    third = child_of(first, "third")
+    rest(first, "wait4")
+    rest(third, "pause")
+    check(first, [without(first, "wait4", names(third), "-"), pausing(third)])
+
+
+@scene
+def another_address_than_that_of_the_peer():
+    """The socket is ready for its peer; the call waits for somebody else, who is not known."""
+    nobody, somebody, sender = (socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) for _ in range(3))
+    for one in nobody, somebody, sender:
+        one.bind(f"\0{os.getpid()}-{one.fileno()}")
+    sender.connect(nobody.getsockname())
+    address = somebody.getsockname()
+    r, w = os.pipe()
+
+    def send():
+        while sender.sendto(b"x", address) > 0:
+            pass
+
+    peer = spawn("peer", lambda: os.read(r, 1), (nobody, r))
+    pauser("other", somebody)
+    waiter = spawn("waiter", send, (sender, w))
+    fds = sender.fileno(), nobody.fileno()
+    nobody.close(), somebody.close(), sender.close()
+    release()
+    rest(waiter, "sendto")
+    rest(peer, "read")
+    status, table, messages = world.ask(waiter)
+    assert (status, messages) == (0, []), (status, table, messages)
+    assert table[1][:7] == [names(waiter), str(fds[0]), "out", "sendto", "0", sock(peer, fds[1]), "?"], table
+    assert table[2] == [names(peer), str(r), "-", "read", "0", end(waiter, w), "-", target(peer, r)], table
+
+
+@scene
+def an_edge_that_has_passed():
+    """What was ready before wakes nobody who asks for changes alone."""
+    r, w = os.pipe()
+    theirs, ours = os.pipe()
+    heard, said = os.pipe()
+
+    def work():
+        epoll = select.epoll()
+        epoll.register(r, select.EPOLLIN | select.EPOLLET)
+        epoll.poll()
+        os.write(said, b".")
+        os.close(said)
+        epoll.poll()
+
+    def answer():
+        os.write(w, b"some")
+        os.read(theirs, 1)
+
+    one = spawn("one", work, (r, ours, said))
+    other = spawn("other", answer, (w, theirs))
+    os.read(heard, 1)
+    release()
+    rest(other, "read")
+    rest(one, "epoll_wait")
+    check(one, [row(names(one), r, "in", "epoll_wait:in", 4, end(other, w), "-", target(one, r)),
+                reading(other, theirs, end(one, ours))], 3, f"{told(one)} and {told(other)} wait for each other")
+
+
+@scene
 def a_file_that_is_sent():
     """sendfile(2) may wait for the file as well: no deadlock is told."""
     a, b = socket.socketpair()
