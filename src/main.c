@@ -46,6 +46,7 @@
  *   waits             what the threads of a process wait for
  *   members           the descriptors on which a call waits
  *   epoll             what is registered in an epoll
+ *   pollable          files that a look must not poll
  *   memory            the memory of another process
  *   kcmp              are two descriptors one open file?
  *   lock              a lock that is waited for, and those in its way

@@ -201,6 +201,22 @@ append_signals(struct text *text, unsigned long long mask)
 	}
 }
 
+/* Find out if one of the signals of a mask pends for a thread or for its process. */
+static void
+find_pending(int thread, unsigned long long mask, struct file_facts *facts)
+{
+	struct text path;
+	char *status = proc_read_whole(proc_path(&path, thread, "status", -1));
+	unsigned long long own, shared;
+
+	facts->pends = PENDS_UNKNOWN;
+	if (status != NULL && proc_find_number(status, "SigPnd:", 16, &own)
+	    && proc_find_number(status, "ShdPnd:", 16, &shared))
+		facts->pends = ((own | shared) & mask) != 0 ? PENDS_INPUT
+		                                            : PENDS_NOTHING;
+	free(status);
+}
+
 static void
 inspect_signalfd(struct file_inquiry *inquiry, const struct file_query *query,
                  struct file_facts *facts, struct text *details)
@@ -211,10 +227,15 @@ inspect_signalfd(struct file_inquiry *inquiry, const struct file_query *query,
 	(void)inquiry;
 	facts->unread = UNREAD_NONE;
 	facts->ends = END_SIGNAL;
-	if (info != NULL && proc_find_number(info, "sigmask:", 16, &mask))
-		append_signals(details, mask);
-	else
+	if (info == NULL || !proc_find_number(info, "sigmask:", 16, &mask)) {
 		text_string(details, " ?");
+		if (query->thread != PROC_SELF)
+			facts->pends = PENDS_UNKNOWN;
+	} else {
+		append_signals(details, mask);
+		if (query->thread != PROC_SELF)
+			find_pending(query->thread, mask, facts);
+	}
 	free(info);
 }
 

@@ -42,6 +42,12 @@ struct file_facts {
 	int access;             /* open(2)'s access mode */
 	int unread;             /* bytes, or a constant of linux/descriptor.h */
 	unsigned ends;          /* bits of enum end: what else ends a wait on it */
+	enum {
+		PENDS_AS_POLLED,        /* what a poll reports is true of the process too */
+		PENDS_NOTHING,
+		PENDS_INPUT,
+		PENDS_UNKNOWN
+	} pends;                /* what is true of the process instead */
 	bool receives_in_time;  /* calls that receive have a timeout of the socket, */
 	bool sends_in_time;     /* and calls that send */
 };

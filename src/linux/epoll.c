@@ -179,13 +179,20 @@ static struct registration *
 make_list(int thread, int epoll, const struct line *lines, size_t count)
 {
 	struct registration *list = malloc((count + 1) * sizeof *list);
+	struct statx_facts own;
+	struct text path;
+	bool is_known = statx_read(AT_FDCWD, proc_path(&path, thread, "fd", epoll),
+	                           &own) == 0;
 
 	for (size_t i = 0; list != NULL && i < count; i++) {
 		int reused = is_reused(thread, epoll, &lines[i]);
 
 		list[i] = (struct registration){
 			.fd = lines[i].fd, .is_reused = reused > 0,
-			.is_unsure = reused < 0, .events = lines[i].events
+			.is_unsure = reused < 0,
+			.is_anonymous = !is_known || (lines[i].inode == own.inode
+			                              && lines[i].device == own.device),
+			.device = lines[i].device, .events = lines[i].events
 		};
 	}
 	return list;

@@ -7,11 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct registration {
 	int fd;                 /* the number at which it was registered */
 	bool is_reused;         /* the number is closed, or another file now */
 	bool is_unsure;         /* is_reused could not be found out, and is false */
+	bool is_anonymous;      /* of the inode that an epoll has too, as signalfd's */
+	dev_t device;           /* of its file */
 	uint32_t events;        /* epoll_ctl(2)'s */
 };
 

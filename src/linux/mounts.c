@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 /* Types that end in '*' stand for all that begin so. */
 static const char *const asking[] = {
@@ -90,6 +91,33 @@ mounts_any_asks_server(const struct mounts *mounts)
 	for (const char *line = mounts->text; line != NULL; line = next_line(line))
 		if (type_asks_server(type_in(line)))
 			return true;
+	return false;
+}
+
+/* Return true if a line, "23 28 0:22 / /proc rw ...", is that of a mount of a device. */
+static bool
+is_of_device(const char *line, dev_t device)
+{
+	const char *numbers = strchr(line, ' ');
+	const char *second;
+
+	numbers = numbers != NULL ? strchr(numbers + 1, ' ') : NULL;
+	second = numbers != NULL ? strchr(numbers, ':') : NULL;
+	return second != NULL && number_of_kernel(numbers + 1, 10) == major(device)
+	       && number_of_kernel(second + 1, 10) == minor(device);
+}
+
+bool
+mounts_forbid_poll(const struct mounts *mounts, dev_t device)
+{
+	for (const char *line = mounts->text; line != NULL; line = next_line(line)) {
+		const char *type = type_in(line);
+
+		if (is_of_device(line, device)
+		    && (type_asks_server(type) || text_begins_with(type, "proc ")
+		        || text_begins_with(type, "cgroup")))
+			return true;
+	}
 	return false;
 }
 

@@ -5,6 +5,7 @@
 #define MOUNTS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct mounts {
 	char *text;             /* mountinfo of a process; NULL: not read */
@@ -22,6 +23,12 @@ bool mounts_ask_server(const struct mounts *mounts, int id);
 
 /* Return true if any mount is of such a file system. */
 bool mounts_any_asks_server(const struct mounts *mounts);
+
+/*
+ * Return true if a file of a device that can be polled asks a server, or tells its news
+ * once: it is of such a mount, or of one of proc or cgroup.
+ */
+bool mounts_forbid_poll(const struct mounts *mounts, dev_t device);
 
 /*
  * Return true if even statx(2) by a path in /proc asks the server of a mount: so do

@@ -3,6 +3,7 @@
  */
 #include "view/rows.h"
 #include "base/array.h"
+#include "linux/pollable.h"
 #include "run/report.h"
 #include "run/subject.h"
 
@@ -44,6 +45,13 @@ inquiry_end(struct inquiry *inquiry)
 	file_inquiry_end(&inquiry->files);
 }
 
+/* The thread by which /proc is read. */
+static int
+thread_of(const struct run *run)
+{
+	return run->subject->can_wait ? PROC_SELF : run->target.thread;
+}
+
 int
 rows_read_waits(struct rows *rows, int thread)
 {
@@ -55,19 +63,30 @@ rows_read_waits(struct rows *rows, int thread)
 	return waits_read(&rows->waits, rows->pid, thread);
 }
 
+/* Return true if a descriptor may not be polled. */
+static bool
+is_unaskable(const struct run *run, const struct pollfd *polled,
+             const struct mounts *mounts, bool any_asks_server)
+{
+	struct description description;
+
+	if (entries_find(&run->entries, polled->fd).kind->is_own)
+		return false;
+	if (!pollable(thread_of(run), polled->fd, mounts))
+		return true;
+	return any_asks_server
+	       && run->subject->describe(run, polled, mounts, &description) == 0
+	       && description.asks_server;
+}
+
 int
 rows_find_unasked(struct run *run, const struct mounts *mounts)
 {
 	const struct pollfd *polled = NULL;
-	struct description description;
+	bool any_asks_server = mounts_any_asks_server(mounts);
 
-	if (!mounts_any_asks_server(mounts))
-		return 0;
 	while ((polled = pollset_each(&run->set, polled)) != NULL)
-		if (!entries_find(&run->entries, polled->fd).kind->is_own
-		    && run->subject->describe(run, polled, mounts,
-		                              &description) == 0
-		    && description.asks_server
+		if (is_unaskable(run, polled, mounts, any_asks_server)
 		    && pollset_register(&run->unasked, polled->fd, 0) < 0)
 			return -1;
 	return 0;
@@ -171,7 +190,7 @@ describe(struct rows *rows, struct row *row, struct run *run,
 {
 	struct description description;
 	struct file_query query = {
-		.thread = run->subject->can_wait ? PROC_SELF : run->target.thread,
+		.thread = thread_of(run),
 		.fd = polled->fd,
 		.duplicate = run->subject->descriptor(run, polled),
 		.has_report = row->has_report,
@@ -198,6 +217,12 @@ describe(struct rows *rows, struct row *row, struct run *run,
 	row->name = keep(rows, description.name, description.name_length);
 	row->details.start = rows->text.length;
 	file_inspect(&inquiry->files, &query, &row->facts, &rows->text);
+	/* A signalfd tells pollwait of pollwait's own signals. */
+	if (row->facts.pends != PENDS_AS_POLLED && row->has_report) {
+		row->has_report = row->facts.pends != PENDS_UNKNOWN;
+		row->report = (short)(row->facts.pends == PENDS_INPUT
+		                      ? POLLIN & polled->events : 0);
+	}
 	row->details.length = rows->text.length - row->details.start;
 	find_lock(rows, row, &description);
 	if (want(inquiry, &row->facts.peer) < 0)

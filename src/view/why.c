@@ -458,32 +458,37 @@ hears_of_others(const struct why *why)
 	return is_found;
 }
 
-/* Walk, and tell the verdict, after a second walk where nobody can wake anybody. */
-static enum status
-walk(struct run *run, bool follows_heard)
+/*
+ * Walk, and tell the verdict, after a second walk where nobody can wake anybody.  Without
+ * follows_heard, tell nothing and return true where children that are heard may do that.
+ */
+static bool
+hears_after_walk(struct run *run, bool follows_heard, enum status *status)
 {
 	struct why why;
-	enum status status = STATUS_ERROR;
+	bool hears = false;
 
+	*status = STATUS_ERROR;
 	start(&why, run, follows_heard);
 	if (walk_and_print(&why) == 0) {
-		if (!is_stuck(&why))
-			status = conclude(&why, &why);
-		else if (!follows_heard && hears_of_others(&why))
-			status = walk(run, true);
-		else
-			status = walk_again(&why);
+		hears = !follows_heard && is_stuck(&why) && hears_of_others(&why);
+		if (!hears)
+			*status = is_stuck(&why) ? walk_again(&why)
+			                         : conclude(&why, &why);
 	}
 	end(&why);
-	return status;
+	return hears;
 }
 
 enum status
 view_why(struct run *run)
 {
+	enum status status = STATUS_ERROR;
+
 	/* Without /proc nothing is known of any wait. */
-	if (proc_tells_numbers())
-		return walk(run, false);
-	denied_listing(run->options->pid, run->target.pidfd);
-	return STATUS_ERROR;
+	if (!proc_tells_numbers())
+		denied_listing(run->options->pid, run->target.pidfd);
+	else if (hears_after_walk(run, false, &status))
+		(void)hears_after_walk(run, true, &status);
+	return status;
 }
