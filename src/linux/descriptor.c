@@ -106,8 +106,8 @@ unread_of_anonymous(int fd, const struct description *description)
 }
 
 /*
- * Return true if a pipe has nothing to read.  FIONREAD waits while splice(2) into the pipe
- * waits for its source, so an empty pipe is not asked.
+ * Return true if a pipe has nothing to read.  poll(2) never waits for the lock of the pipe,
+ * as FIONREAD does.
  */
 static bool
 is_empty_pipe(int fd, int flags)
@@ -118,22 +118,28 @@ is_empty_pipe(int fd, int flags)
 	       && (entry.revents & POLLIN) == 0;
 }
 
+int
+descriptor_count_pipe(int fd)
+{
+	return ask_unread(fd);
+}
+
 /* FIONREAD is the number of waiting bytes for some kinds, and not true of files. */
-void
-descriptor_count_unread(int fd, bool is_locked, struct description *description)
+bool
+descriptor_count_unread(int fd, struct description *description)
 {
 	struct winsize size;
 
 	description->unread = UNREAD_NONE;
 	if ((description->flags & O_PATH) != 0)
-		return;
+		return true;
 	switch (description->type) {
 	case S_IFIFO:
-		if (is_empty_pipe(fd, description->flags))
-			description->unread = 0;
-		else
-			description->unread = is_locked ? UNREAD_UNKNOWN
-			                                : ask_unread(fd);
+		if (!is_empty_pipe(fd, description->flags)) {
+			description->unread = UNREAD_UNKNOWN;
+			return false;
+		}
+		description->unread = 0;
 		break;
 	case S_IFCHR:
 		/* isatty(3) of musl does not tell why it fails. */
@@ -152,6 +158,7 @@ descriptor_count_unread(int fd, bool is_locked, struct description *description)
 	default:
 		break;
 	}
+	return true;
 }
 
 static void

@@ -59,9 +59,15 @@ int descriptor_describe_other(int thread, int fd, const struct mounts *mounts,
                               struct description *description);
 
 /*
- * Count what is unread, by a duplicate of the descriptor that is described.  is_locked tells
- * that asking a pipe may wait for long.  Set description->unread.
+ * Count what is unread, by a duplicate of the descriptor that is described.  Set
+ * description->unread, and return true unless descriptor_count_pipe() has to be asked.
  */
-void descriptor_count_unread(int fd, bool is_locked, struct description *description);
+bool descriptor_count_unread(int fd, struct description *description);
+
+/*
+ * Count the bytes in a pipe.  That waits, and no signal ends it, while somebody splices into
+ * the pipe or out of it: see waits_splice().  Return a constant where it fails.
+ */
+int descriptor_count_pipe(int fd);
 
 #endif

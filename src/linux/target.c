@@ -4,11 +4,14 @@
 #include "linux/target.h"
 #include "base/message.h"
 #include "linux/denied.h"
+#include "linux/descriptor.h"
 #include "linux/keepclear.h"
 #include "linux/pidfd.h"
+#include "linux/statx.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Long enough for a process on its way out to have ended. */
@@ -253,6 +256,23 @@ copy_descriptor(struct target *target, int fd, int *copy)
 	                    || pidfd_has_ended(target->pidfd, 0);
 	errno = ESRCH;
 	return target->has_ended ? 0 : -1;
+}
+
+int
+target_count_pipe(const struct target *target, int fd, ino_t inode)
+{
+	struct statx_facts facts;
+	int copy = target->has_ended || !target->may_duplicate
+	           ? -1 : duplicate(target, fd);
+	int unread = UNREAD_UNKNOWN;
+
+	if (copy < 0)
+		return UNREAD_UNKNOWN;
+	if (statx_read(copy, "", &facts) == 0 && S_ISFIFO(facts.mode)
+	    && facts.inode == inode)
+		unread = descriptor_count_pipe(copy);
+	close(copy);
+	return unread;
 }
 
 static int

@@ -76,6 +76,12 @@ int target_look(struct target *target, struct pollset *set,
  */
 int target_duplicate(const struct target *target, size_t place);
 
+/*
+ * Count the bytes in a pipe of the process by a new duplicate, as descriptor_count_pipe()
+ * does.  Return a constant if the descriptor is not the pipe of that inode any more.
+ */
+int target_count_pipe(const struct target *target, int fd, ino_t inode);
+
 /* Close the duplicates of the last look. */
 void target_release(struct target *target);
 

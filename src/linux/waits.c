@@ -28,6 +28,34 @@ waits_free(struct waits *waits)
 	*waits = (struct waits){ .list = NULL };
 }
 
+/* Return true if a thread sits in a call that splices, or if that cannot be read. */
+static bool
+splices(int thread)
+{
+	struct syscall_line line;
+	const struct syscall *call;
+
+	if (syscall_read(thread, &line) < 0)
+		return !proc_is_gone(errno);
+	call = line.state == LINE_CALL ? syscall_find(line.number) : NULL;
+	return call != NULL && syscall_splices(call);
+}
+
+bool
+waits_splice(int pid)
+{
+	struct numbers threads;
+	struct text path;
+	bool result = false;
+
+	if (proc_numbers(proc_path(&path, pid, "task", -1), &threads) < 0)
+		return !proc_is_gone(errno);
+	for (size_t i = 0; i < threads.count && !result; i++)
+		result = splices(threads.list[i]);
+	numbers_free(&threads);
+	return result;
+}
+
 /*
  * Tell if a process numbers its calls as pollwait does.  Its auxiliary vector (getauxval(3))
  * holds the size of a page, in words of its own width.  Return 1 or 0, or -1 with errno.

@@ -58,6 +58,12 @@ void waits_free(struct waits *waits);
 /* Return true if a wait is that of an open, for a FIFO's other side. */
 bool wait_is_open(const struct wait *wait);
 
+/*
+ * Return true if a thread of a process sits in splice(2), or a call like it, or if that
+ * cannot be read: it may hold the lock of a pipe while it waits for a socket or a file.
+ */
+bool waits_splice(int pid);
+
 /* Return true if the thread still sits in the same call. */
 bool wait_goes_on(const struct wait *wait);
 

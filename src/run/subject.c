@@ -74,6 +74,14 @@ describe_own(const struct run *run, const struct pollfd *entry,
 	return descriptor_describe(entry->fd, mounts, description);
 }
 
+static int
+count_own_pipe(const struct run *run, int fd, ino_t inode)
+{
+	(void)run;
+	(void)inode;
+	return descriptor_count_pipe(fd);
+}
+
 static enum hint_reason
 explain_own(const struct run *run, const struct origin *origin, int fd,
             size_t *place)
@@ -89,6 +97,7 @@ static const struct subject own_descriptors = {
 	.poll = poll_own,
 	.descriptor = own_descriptor,
 	.describe = describe_own,
+	.count_pipe = count_own_pipe,
 	.explain_nval = explain_own
 };
 
@@ -217,6 +226,12 @@ describe_target(const struct run *run, const struct pollfd *entry,
 	return 0;
 }
 
+static int
+count_pipe_of_target(const struct run *run, int fd, ino_t inode)
+{
+	return target_count_pipe(&run->target, fd, inode);
+}
+
 static enum hint_reason
 explain_target(const struct run *run, const struct origin *origin, int fd,
                size_t *place)
@@ -234,6 +249,7 @@ static const struct subject target_descriptors = {
 	.poll = poll_target,
 	.descriptor = target_descriptor,
 	.describe = describe_target,
+	.count_pipe = count_pipe_of_target,
 	.explain_nval = explain_target
 };
 

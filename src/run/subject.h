@@ -34,6 +34,9 @@ struct subject {
 	                const struct mounts *mounts,
 	                struct description *description);
 
+	/* Count the bytes in a pipe of that inode, as target_count_pipe() does. */
+	int (*count_pipe)(const struct run *run, int fd, ino_t inode);
+
 	/*
 	 * Tell why a descriptor that is not open is nval.  Set *place if the reason
 	 * names an ancestor in origin.

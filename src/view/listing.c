@@ -115,6 +115,7 @@ gather(struct listing *listing)
 	run_release(run);
 	if (holders_search(&listing->inquiry.holders, listing->left_out) < 0)
 		return -1;
+	rows_count_pipes(rows, run, &listing->inquiry.holders);
 	/* The numbers in /proc may be those of another process by now. */
 	if (!run->subject->can_wait && target_is_gone(&run->target))
 		rows_forget_process(rows);

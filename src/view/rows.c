@@ -158,31 +158,6 @@ want(struct inquiry *inquiry, const struct peer *peer)
 	       ? holders_want(&inquiry->holders, &peer->key) : 0;
 }
 
-/* Return true if a descriptor of a thread has the kernel's name of another. */
-static bool
-has_name(int thread, int fd, const struct description *description)
-{
-	char name[PROC_NAME_SIZE];
-	struct text path;
-
-	return readlink(proc_path(&path, thread, "fd", fd), name, sizeof name)
-	       == (ssize_t)description->name_length
-	       && memcmp(name, description->name, description->name_length) == 0;
-}
-
-/* Return true if a thread of the process splices into a pipe, or out of it. */
-static bool
-is_spliced(const struct rows *rows, int thread, const struct description *pipe)
-{
-	const struct waits *waits = &rows->waits;
-
-	for (size_t i = 0; i < waits->member_count; i++)
-		if (syscall_splices(waits->members[i].call)
-		    && has_name(thread, waits->members[i].fd, pipe))
-			return true;
-	return false;
-}
-
 /* Describe the descriptor of a row.  Return 0, or -1 with errno. */
 static int
 describe(struct rows *rows, struct row *row, struct run *run,
@@ -208,9 +183,8 @@ describe(struct rows *rows, struct row *row, struct run *run,
 		return 0;
 	}
 	if (query.duplicate >= 0)
-		descriptor_count_unread(query.duplicate,
-		                        is_spliced(rows, query.thread, &description),
-		                        &description);
+		row->is_uncounted = !descriptor_count_unread(query.duplicate,
+		                                             &description);
 	row->is_described = true;
 	row->flags = description.flags;
 	row->is_mode_unknown = description.is_mode_unknown;
@@ -269,6 +243,35 @@ rows_add_entries(struct rows *rows, struct run *run, struct inquiry *inquiry)
 		if (add_entry(rows, run, inquiry, polled) < 0)
 			return -1;
 	return 0;
+}
+
+/* Return true if a holder of a pipe splices, as far as is known. */
+static bool
+is_spliced(struct holders *holders, const struct holder_key *pipe)
+{
+	const struct holder *holder = NULL;
+	int last = 0;
+
+	while ((holder = holders_next(holders, pipe, holder)) != NULL) {
+		if (holder->pid != last && waits_splice(holder->pid))
+			return true;
+		last = holder->pid;
+	}
+	return false;
+}
+
+void
+rows_count_pipes(struct rows *rows, const struct run *run, struct holders *holders)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		struct row *row = &rows->list[i];
+		const struct peer *held = row->facts.also.state == PEER_HOLDERS
+		                          ? &row->facts.also : &row->facts.peer;
+
+		if (row->is_uncounted && !is_spliced(holders, &held->key))
+			row->facts.unread = run->subject->count_pipe(
+				run, row->entry.value, held->key.number);
+	}
 }
 
 void

@@ -29,6 +29,7 @@ struct row {
 	bool is_described;              /* it is open, and the members below are known */
 	bool is_unknown;                /* it could not be described, and may be open;
 	                                   of ROW_WAIT: its children are not known */
+	bool is_uncounted;              /* of a pipe: facts.unread is not known yet */
 	int flags;
 	bool is_mode_unknown;
 	struct part name;               /* any bytes */
@@ -84,6 +85,12 @@ int rows_find_unasked(struct run *run, const struct mounts *mounts);
  * their files.  Return 0, or -1 with errno.
  */
 int rows_add_entries(struct rows *rows, struct run *run, struct inquiry *inquiry);
+
+/*
+ * After the search for holders, count what is unread in pipes, but where a holder splices:
+ * that would wait for as long as the splice does.
+ */
+void rows_count_pipes(struct rows *rows, const struct run *run, struct holders *holders);
 
 /*
  * Add a row for each wait without a descriptor, each different row once.  Return 0, or

@@ -217,6 +217,12 @@ read_process(struct stop *stop, struct run *run, struct inquiry *inquiry,
 	}
 	if (gather(stop, run, inquiry) < 0)
 		return -1;
+	/* Its duplicates would make pollwait a holder. */
+	run_release(run);
+	/* The first search is for all files, and goes through /proc; later ones do not. */
+	if (holders_search(&inquiry->holders, 0) < 0)
+		return -1;
+	rows_count_pipes(&stop->rows, run, &inquiry->holders);
 	if (target_is_gone(&run->target))
 		stop->state = STOP_HAS_ENDED;
 	return 0;

@@ -239,9 +239,6 @@ read_stop(void *context, struct walk *walk, int pid)
 	}
 	why->stops = stops;
 	stops[why->stop_count++] = stop;
-	/* The first search is for all files, and goes through /proc; later ones do not. */
-	if (holders_search(&why->inquiry.holders, 0) < 0)
-		return -1;
 	return stop_add_peers(stop, &why->inquiry, walk, why->left_out);
 }
 

@@ -78,9 +78,10 @@ hidden_proc() {
 # --- a file system that does not answer ---
 
 # mute_scene TYPE SCRIPT: run it where $held is a process with a file of a FUSE server,
-# mounted as TYPE, on 7 and its directory on 6, and the server has stopped answering.  To
-# write a line to the FIFO go makes another such process list them into the file own.  No
-# process that ends before the server has inherited them: its exit would wait for the server.
+# mounted as TYPE, on 7, its directory on 6 and an epoll of 7 on 5, and the server has stopped
+# answering.  To write a line to the FIFO go makes another such process list 6 and 7 into the
+# file own.  No process that ends before the server has inherited them: its exit would wait
+# for the server.
 mute_scene() {
 	[ -c /dev/fuse ] || { echo 'there is no /dev/fuse' >&2 && return 1; }
 	mkdir fuse
@@ -89,9 +90,15 @@ mute_scene() {
 		mount --make-rprivate /
 		/usr/bin/python3 "$1/tests/reference/right_fuse.py" "$PWD/fuse" "$3" >said & server=$!
 		until grep -qx mounted said; do kill -0 $server || exit; sleep 0.01; done
-		sleep 1000 7<fuse/file 6<fuse & held=$!
+		/usr/bin/python3 -c "
+import os, select, time
+epoll = select.epoll()
+epoll.register(7, select.EPOLLIN)
+os.dup2(epoll.fileno(), 5)
+open(\"held\", \"w\")
+time.sleep(1000)" 7<fuse/file 6<fuse & held=$!
 		{ : >opened; read -r _ <go; exec pollwait -l 6:in 7; } 7<fuse/file 6<fuse >own &
-		until grep -qx sleep /proc/$held/comm && [ -e opened ]; do sleep 0.01; done
+		until [ -e held ] && [ -e opened ]; do sleep 0.01; done
 		: >fuse.mute
 		eval "$2"
 		status=$?
@@ -102,7 +109,7 @@ mute_scene() {
 @test "-l -p prints its rows where the server of a file system does not answer" {
 	run -0 --separate-stderr mute_scene fuse.mute 'timeout 30 pollwait -l -p $held 6 7:in; echo "status $?"
 		timeout 30 pollwait -l -t 50 -p $held 7:in; echo "status $?"
-		timeout 30 pollwait -l -p $held | grep -c "^[67]  *?"'
+		timeout 30 pollwait -l -p $held 5; timeout 30 pollwait -l -p $held | grep -c "^[567]  *?"'
 	[ "${output//$PWD}" = 'FD  EVENTS  CALL  MODE  UNREAD  PEER  ALSO  TARGET
 6   ?       -     r          -  -     -     /fuse
 7   ?       -     r          -  -     -     /fuse/file
@@ -110,7 +117,9 @@ status 0
 FD  EVENTS  CALL  MODE  UNREAD  PEER  ALSO  TARGET
 7   ?       -     r          -  -     -     /fuse/file
 status 1
-2' ]
+FD  EVENTS  CALL  MODE  UNREAD  PEER  ALSO  TARGET
+5   ?       -     rw         -  -     -     anon_inode:[eventpoll] 7
+3' ]
 }
 
 # bats test_tags=command

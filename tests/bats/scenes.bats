@@ -47,7 +47,7 @@ agrees() {
 }
 
 @test "CALL names the requested events of poll, select and epoll" {
-	agrees scenes polls epolls reused_numbers epolls_without_end first_argument
+	agrees scenes polls epolls reused_numbers what_a_poll_would_take_away epolls_without_end first_argument
 	agrees scenes a_pipe_that_is_spliced_into calls_of_two_descriptors a_ring_that_is_registered
 }
 

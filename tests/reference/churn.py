@@ -36,11 +36,11 @@ def churn(ready):
 
 
 # EVENTS, CALL, MODE, UNREAD, PEER, ALSO and TARGET of the four states.
-# MODE is not known where the number has become another file meanwhile.
+# MODE and UNREAD are not known where the number has become another file meanwhile.
 ROWS = [
     r"in,out +\S+ +(?:r(?:,cloexec)?|\?) +- +- +- +\S+/one",
     r"in,out +\S+ +(?:w,append(?:,cloexec)?|\?) +- +- +- +\S+/two",
-    r"in(,hup)? +\S+ +(?:r,nonblock(?:,cloexec)?|\?) +4 +\S+ +\S+ +pipe:\[\d+\]",
+    r"in(,hup)? +\S+ +(?:r,nonblock(?:,cloexec)?|\?) +[4?] +\S+ +\S+ +pipe:\[\d+\]",
     r"nval +- +- +- +- +- +-",
 ]
 

@@ -10,8 +10,8 @@ import os
 import struct
 import sys
 
-LOOKUP, FORGET, GETATTR, OPEN, RELEASE, FLUSH, INIT, OPENDIR, RELEASEDIR, BATCH_FORGET = (
-    1, 2, 3, 14, 18, 25, 26, 27, 29, 42)
+LOOKUP, FORGET, GETATTR, OPEN, RELEASE, FLUSH, INIT, OPENDIR, RELEASEDIR, POLL, BATCH_FORGET = (
+    1, 2, 3, 14, 18, 25, 26, 27, 29, 40, 42)
 DIRECTORY, FILE = 1, 2
 
 
@@ -30,6 +30,8 @@ def answer(operation, node):
         return struct.pack("<Q2I", 0, 0, 0) + attributes(node)
     if operation in (OPEN, OPENDIR):
         return struct.pack("<Q2I", 1, 0, 0)
+    if operation == POLL:
+        return struct.pack("<2I", 0, 0)
     if operation in (FLUSH, RELEASE, RELEASEDIR):
         return b""
     return errno.ENOSYS

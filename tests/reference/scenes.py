@@ -556,6 +556,35 @@ def reused_numbers():
            "-p", os.getpid(), lost, closed, again, piped, waiting.fileno())
 
 
+def what_a_poll_would_take_away():
+    """A signalfd tells who polls of his own signals, and a list of mounts tells of a change
+    once: an epoll of either would forget it."""
+    def signals(number):
+        signal.pthread_sigmask(signal.SIG_BLOCK, [number])
+        return libc.signalfd(-1, struct.pack("@16Q", 1 << (number - 1), *[0] * 15), 0)
+
+    def epoll_of(fd, events=select.EPOLLIN):
+        epoll = keep(select.epoll())
+        epoll.register(fd, events)
+        return epoll
+
+    sent, quiet = signals(signal.SIGUSR1), signals(signal.SIGUSR2)
+    mounts = os.open("/proc/self/mountinfo", os.O_RDONLY)
+    swaps = os.open("/proc/swaps", os.O_RDONLY)
+    of_signals, of_mounts = epoll_of(sent), epoll_of(mounts, select.EPOLLPRI)
+    nested, of_pipe = epoll_of(of_signals), epoll_of(quiet_pipe())
+    closed = signals(signal.SIGALRM)
+    of_closed = epoll_of(closed)
+    keep(os.dup(closed))
+    os.close(closed)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    unknown = {"EVENTS": "?"}
+    agrees({sent: {"EVENTS": "in"}, quiet: {"EVENTS": "-"}, mounts: unknown, swaps: unknown, of_signals: unknown,
+            of_mounts: unknown, nested: unknown, of_closed: unknown, of_pipe: {"EVENTS": "-"}}, "-p", os.getpid())
+    agrees({sent: {"EVENTS": "-"}}, "-p", os.getpid(), f"{sent}:out")
+    assert of_signals.poll(0) == [(sent, select.EPOLLIN)], "the epoll has forgotten the signal"
+
+
 def epolls_without_end():
     """Sets that name one epoll many times, and epolls in epolls to the kernel's depth."""
     fds = [keep(select.epoll()) for _ in range(5)]
@@ -588,15 +617,36 @@ def first_argument():
            "-p", os.getpid(), listener.fileno(), a.fileno(), b.fileno(), r, null, pidfd)
 
 
+def sits_in_splice(pid):
+    """Wait until a process sits in splice(2)."""
+    limit = time.monotonic() + PATIENCE
+    number = "275" if os.uname().machine == "x86_64" else "76"
+    while True:
+        with open(f"/proc/{pid}/syscall") as file:
+            if file.read().split()[0] == number:
+                return
+        assert time.monotonic() < limit, "it does not splice"
+        time.sleep(0.01)
+
+
 def a_pipe_that_is_spliced_into():
     """Its lock is held while the source is waited for: the bytes in it cannot be asked for."""
     r, w = os.pipe()
     again = os.dup(w)
     source, _ = keep(*socket.socketpair())
     pid = child(libc.splice, source.fileno(), None, w, None, 4096, 0)
+    sits_in_splice(pid)
     agrees({source: {"CALL": "splice"}, w: {"CALL": "splice", "UNREAD": "?"}, again: {"CALL": "-", "UNREAD": "?"},
             r: {"CALL": "-", "UNREAD": "0"}}, "-p", pid, source.fileno(), w, again, r)
+    # Another process has the pipe too.
+    agrees({w: {"UNREAD": "?"}, r: {"UNREAD": "0"}}, "-p", os.getpid(), w, r)
     end(pid)
+    os.write(w, b"some")
+    pid = child(libc.splice, source.fileno(), None, w, None, 4096, 0)
+    sits_in_splice(pid)
+    both({w: {"UNREAD": "?"}, r: {"UNREAD": "?"}})
+    end(pid)
+    both({w: {"UNREAD": "4"}, r: {"UNREAD": "4"}})
 
 
 def calls_of_two_descriptors():
@@ -883,7 +933,7 @@ SCENES = [
     sockets_without_duplicates, sockets_that_never_connected, a_listener_of_mptcp, addresses,
     terminals, a_controlling_terminal, eventfds, timers, signals_and_inotify, pidfds, pidfds_without_duplicates, kinds_without_duplicates,
     pipes, fifos,
-    polls, epolls, reused_numbers, epolls_without_end, first_argument,
+    polls, epolls, reused_numbers, what_a_poll_would_take_away, epolls_without_end, first_argument,
     a_pipe_that_is_spliced_into, calls_of_two_descriptors, a_ring_that_is_registered,
     waits_for_children, a_wait_by_waitid, other_waits, threads_in_one_call, stops,
     flocks, locks_of_processes, locks_of_open_files, locks_of_every_kind_at_once,
