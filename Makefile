@@ -135,7 +135,7 @@ $(BUILD)/libpollset.so: $(BUILD)/$(SONAME)
 $(BUILD)/pollset.pc: src/lib/pollset.pc.in $(BUILD)/text/flags
 	sed 's|@PREFIX@|$(PREFIX)|; s/@VERSION@/$(VERSION)/' $< >$@
 $(MANUALS): $(BUILD)/%: man/% $(BUILD)/text/flags
-	sed 's/@VERSION@/$(VERSION)/' $< >$@
+	sed 's|@PREFIX@|$(PREFIX)|; s/@VERSION@/$(VERSION)/' $< >$@
 
 # The core's tests make its allocations fail, and its clock say what they like.
 $(BUILD)/library/pollset_test.o: tests/c/pollset_test.c $(BUILD)/library/flags

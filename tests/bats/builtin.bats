@@ -321,7 +321,7 @@ in_bash() {
 
 @test "the example of the manual prints the line that is there" {
 	sed -n '/^enable -f/,/^\.Ed/p' "$root/man/pollwait-builtin.1" | sed '/^\.Ed/d' >script
-	sed -i "s|/usr/local/lib/bash/pollwait|$builtin|" script
+	sed -i "s|@PREFIX@/lib/bash/pollwait|$builtin|" script
 	run -0 bash script 3>&- 4>&-
 	[[ $output =~ ^8\ \(in(,hup)?\):\ early$ ]]
 }
@@ -331,7 +331,7 @@ in_bash() {
 		import os, pty, select, sys, time
 		pid, terminal = pty.fork()
 		if pid == 0:
-		    os.environ["PS1"] = "ready> "
+		    os.environ.update(PS1="ready> ", HISTFILE="")
 		    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
 		seen = ""
 		def reads(text):

@@ -309,7 +309,7 @@ pollwait: command" ]
 
 @test "the example of the manual prints the line that is there, in zsh" {
 	sed -n '/^module_path=/,/^\.Ed/p' "$root/man/pollwait-builtin.1" | sed '/^\.Ed/d' >script
-	sed -i "s|/usr/local/lib/zsh|$modules|" script
+	sed -i "s|@PREFIX@/lib/zsh|$modules|" script
 	run -0 zsh -f script 3>&- 4>&-
 	[[ $output =~ ^8\ \(in(,hup)?\):\ early$ ]]
 }

@@ -42,12 +42,14 @@ shown() {
 	sleeper=$(pollwait -w -p $tee 2>/dev/null | sed -n '3s/:.*//p')
 	kill "$sleeper"
 	echo
+	echo '$ mkfifo a b'
 	echo '$ cat <a >b & cat >a <b &'
 	cat <a >b &
 	one=$!
 	cat >a <b &
 	other=$!
 	has 3 pollwait -w -p $other
+	echo '$ rm a b'
 	rm a b
 	shown "pollwait -w -p $other" || true
 	kill $one $other
