@@ -165,13 +165,14 @@ has_socket_timeout(const struct file_facts *facts, enum wait_kind kind)
 static bool
 is_satisfied(const struct row *row, const struct membership *member)
 {
-	short wanted = member->has_events              ? member->events
-	               : member->call->kind == WAIT_WRITE ? POLLOUT : POLLIN;
+	int wanted = member->call->kind == WAIT_WRITE ? POLLOUT : POLLIN;
 
 	if (!row->has_report || member->is_edge || row->wait != NULL
 	    || member->call->kind == WAIT_CONNECT
 	    || member->call->kind == WAIT_DESCRIPTOR)
 		return false;
+	if (member->has_events)
+		wanted = member->events;
 	return (row->report & (wanted | POLLERR | POLLHUP)) != 0;
 }
 
