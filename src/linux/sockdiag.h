@@ -110,6 +110,12 @@ struct sockdiag_inet {
 };
 
 /*
+ * Count the UDP sockets that are bound to a local address, as it was answered, and are not
+ * connected (SO_REUSEPORT).  Return -1 with errno as sockdiag_unix() does.
+ */
+int sockdiag_count_bound(struct sockdiag *diag, const struct inet_address *local);
+
+/*
  * Find the socket of TCP (IPPROTO_TCP) or UDP that a packet from one address to
  * another reaches.  For TCP that may be a listener.  Return as sockdiag_unix()
  * does; EINVAL if the addresses are of two families.

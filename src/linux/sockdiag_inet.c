@@ -158,23 +158,59 @@ take_tcp_listener(void *context, struct netlink_bytes body)
 	return 0;
 }
 
-/* Go through the listeners on a port.  The family is the listener's own. */
-static int
-search_listeners(struct sockdiag *diag, const struct inet_address *local,
-                 struct listener_search *search)
+/* A request for all sockets on a port.  The family is that of the sockets. */
+static struct inet_request
+all_on_port(int protocol, uint32_t states, const struct inet_address *local)
 {
-	struct inet_request request = {
+	return (struct inet_request){
 		.family = (uint8_t)(local->is_mapped ? AF_INET6
 		                                     : local->family),
-		.protocol = IPPROTO_TCP, .states = 1u << TCP_STATE_LISTEN,
+		.protocol = (uint8_t)protocol, .states = states,
 		.id = {
 			.source_port = htons(local->port),
 			.cookie = { SOCKDIAG_ANY_COOKIE, SOCKDIAG_ANY_COOKIE }
 		}
 	};
+}
+
+static int
+search_listeners(struct sockdiag *diag, const struct inet_address *local,
+                 struct listener_search *search)
+{
+	struct inet_request request = all_on_port(IPPROTO_TCP,
+	                                          1u << TCP_STATE_LISTEN, local);
 
 	return sockdiag_ask(diag, &request, sizeof request, true, take_tcp_listener,
 	                    search);
+}
+
+/* A count of the sockets that are bound to an address and not connected. */
+struct bound_count {
+	const struct inet_address *local;
+	int count;
+};
+
+static int
+take_bound(void *context, struct netlink_bytes body)
+{
+	struct bound_count *bound = context;
+	struct sockdiag_inet socket;
+
+	if (read_inet(body, &socket) < 0)
+		return -1;
+	bound->count += inet_equals(&socket.local, bound->local)
+	                && socket.remote.port == 0;
+	return 0;
+}
+
+int
+sockdiag_count_bound(struct sockdiag *diag, const struct inet_address *local)
+{
+	struct inet_request request = all_on_port(IPPROTO_UDP, UINT32_MAX, local);
+	struct bound_count bound = { local, 0 };
+
+	return sockdiag_ask(diag, &request, sizeof request, true, take_bound,
+	                    &bound) < 0 ? -1 : bound.count;
 }
 
 int

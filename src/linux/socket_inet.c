@@ -281,8 +281,12 @@ tell_udp_peer(struct sockdiag *diag, struct socket_facts *facts)
 			facts->peer = SOCKET_PEER_ELSEWHERE;
 		return;
 	}
-	if (!inet_equals(&peer.remote, &facts->local))
+	if (!inet_equals(&peer.remote, &facts->local)) {
 		is_local = sockdiag_is_local(diag, &facts->remote);
+		/* Which of several on the address it is depends on the port. */
+		if (sockdiag_count_bound(diag, &peer.local) != 1)
+			peer.inode = 0;
+	}
 	if (is_local == 0)
 		facts->peer = SOCKET_PEER_ELSEWHERE;
 	else if (is_local > 0 && peer.inode != 0)

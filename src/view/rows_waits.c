@@ -12,9 +12,28 @@
 #include <unistd.h>
 
 /*
- * Keep the path that a call opens: that of the descriptor of a directory, or of the working
- * directory, stands in front of a relative one.
+ * Read what stands in front of the name that a call opens: the directory of a descriptor,
+ * the working directory, or a root that was changed (chroot(2)).  Return its length, 0 for
+ * nothing, or -1 with errno.
  */
+static ssize_t
+read_directory(const struct wait *wait, int thread, const char *name,
+               char directory[PATH_MAX])
+{
+	struct text path;
+	ssize_t length;
+	int fd = wait->call->kind == WAIT_OPEN_AT
+	         ? (int)(unsigned)wait->line.arguments[0] : AT_FDCWD;
+
+	if (*name != '/')
+		return readlink(fd == AT_FDCWD ? proc_path(&path, thread, "cwd", -1)
+		                               : proc_path(&path, thread, "fd", fd),
+		                directory, PATH_MAX);
+	length = readlink(proc_path(&path, thread, "root", -1), directory, PATH_MAX);
+	return length == 1 ? 0 : length;
+}
+
+/* Keep the path that a call opens. */
 static void
 keep_path(struct rows *rows, struct row *row, int thread)
 {
@@ -22,23 +41,18 @@ keep_path(struct rows *rows, struct row *row, int thread)
 	bool is_at = wait->call->kind == WAIT_OPEN_AT;
 	char name[PATH_MAX];
 	char directory[PATH_MAX];
-	int fd = is_at ? (int)(unsigned)wait->line.arguments[0] : AT_FDCWD;
 	ssize_t length = memory_read_string(wait->thread,
 	                                    wait->line.arguments[is_at], name,
 	                                    sizeof name);
-	ssize_t directory_length = 0;
-	struct text path;
+	ssize_t directory_length = length > 0
+	                           ? read_directory(wait, thread, name, directory)
+	                           : -1;
 
-	if (length > 0 && name[0] != '/')
-		directory_length = readlink(fd == AT_FDCWD
-		                            ? proc_path(&path, thread, "cwd", -1)
-		                            : proc_path(&path, thread, "fd", fd),
-		                            directory, sizeof directory);
-	if (length <= 0 || directory_length < 0 || !wait_goes_on(wait))
+	if (directory_length < 0 || !wait_goes_on(wait))
 		return;
 	row->path.start = rows->text.length;
 	text_append(&rows->text, directory, (size_t)directory_length);
-	if (directory_length > 0)
+	if (*name != '/' && directory_length > 1)
 		text_string(&rows->text, "/");
 	text_append(&rows->text, name, (size_t)length);
 	row->path.length = rows->text.length - row->path.start;

@@ -26,7 +26,7 @@ agrees() {
 
 @test "PEER, ALSO and TARGET tell of sockets what is known of them" {
 	agrees scenes unix_pairs a_child_that_keeps_a_socket a_socket_in_a_message unix_names
-	agrees scenes sockets_of_every_kind sockets_that_never_connected a_listener_of_mptcp addresses
+	agrees scenes sockets_of_every_kind udp_sockets_of_one_address sockets_that_never_connected a_listener_of_mptcp addresses
 }
 
 # bats test_tags=strace

@@ -259,6 +259,24 @@ def a_listener_of_mptcp():
     both({server: {"PEER": "-", "UNREAD": "-", "TARGET": f"socket tcp 127.0.0.1:{server.getsockname()[1]} listening 0/5"}})
 
 
+def udp_sockets_of_one_address():
+    """Which of them gets a datagram depends on its sender's port: the peer is not known."""
+    def bound(address):
+        one = keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        one.bind(address)
+        return one
+
+    server, client = bound(("127.0.0.1", 0)), bound(("127.0.0.1", 0))
+    client.connect(server.getsockname())
+    both({client: {"PEER": holder(server)}})
+    connected = bound(server.getsockname())
+    connected.connect(("127.0.0.1", 9))
+    both({client: {"PEER": holder(server)}})
+    bound(server.getsockname())
+    both({client: {"PEER": "?"}})
+
+
 def sockets_that_never_connected():
     """What was never connected has no peer, also after shutdown(2)."""
     shut = keep(socket.socket())
@@ -721,6 +739,14 @@ def other_waits():
         os.chdir(folder)
         os.open("a fifo\n", os.O_RDONLY)
 
+    def from_the_root():
+        os.chdir("/")
+        os.open(fifo.lstrip("/"), os.O_RDONLY)
+
+    def below():
+        os.chroot(os.path.dirname(folder))
+        os.open(f"/{os.path.basename(folder)}/a fifo\n", os.O_RDONLY)
+
     machine = os.uname().machine
     word = ctypes.c_int(0)
     # A call without a name here is called by its number: futex_waitv(2).
@@ -733,6 +759,8 @@ def other_waits():
             (libc.syscall, (449, futex, 1, 0, None, 0), "call-449", "-"),
             (os.open, (fifo, os.O_RDONLY), "openat", told),
             (relative, (), "openat", told),
+            (from_the_root, (), "openat", told),
+            *[(below, (), "openat", told)][:os.geteuid() == 0],
             (lambda: os.open("a fifo\n", os.O_WRONLY, dir_fd=top), (), "openat", told),
             (libc.poll, (None, 0, -1), "poll", "-"),
             (libc.select, (0, None, None, None, None), "pselect6", "-")):
@@ -931,6 +959,7 @@ def locks_that_look_alike():
 
 SCENES = [
     unix_pairs, a_child_that_keeps_a_socket, a_socket_in_a_message, unix_names, sockets_of_every_kind,
+    udp_sockets_of_one_address,
     sockets_without_duplicates, sockets_that_never_connected, a_listener_of_mptcp, addresses,
     terminals, a_controlling_terminal, eventfds, timers, signals_and_inotify, pidfds, pidfds_without_duplicates, kinds_without_duplicates,
     pipes, fifos,
