@@ -41,6 +41,13 @@ setup_file() {
 		event_loop_of_another_session event_loop_of_the_same_session
 }
 
+# bats test_tags=command,limit
+@test "-w says if PEER may lack a process, and -q does not" {
+	run -0 --separate-stderr unshare -pf --mount-proc bash -c 'sleep 1000 | cat >/dev/null &
+		pollwait -w -p $!; pollwait -q -w -p $!' 3>&- 4>&-
+	[ "$stderr" = 'pollwait: PEER may lack a process: /proc shows those of this pid namespace alone' ]
+}
+
 # bats test_tags=command
 @test "the status of -q tells a deadlock from a pause" {
 	mkfifo fifo
