@@ -94,6 +94,7 @@
  *   walk              from process to process, and the circle
  *   stop              a process on the way
  *   stop_peers        who can wake it, and which rows show that
+ *   signals           who beside the way can wake them by a signal
  *   ends              what else can end a wait
  *   incomplete        messages about what is not known
  * host/           where it runs

@@ -9,12 +9,11 @@
 #include "base/array.h"
 #include "base/host.h"
 #include "base/message.h"
-#include "linux/children.h"
 #include "linux/denied.h"
-#include "linux/tracers.h"
 #include "view/cells.h"
 #include "view/columns.h"
 #include "view/incomplete.h"
+#include "view/signals.h"
 #include "view/stop.h"
 
 #include <errno.h>
@@ -242,50 +241,6 @@ read_stop(void *context, struct walk *walk, int pid)
 	return stop_add_peers(stop, &why->inquiry, walk, why->left_out);
 }
 
-/* Let a process on the way move, in a way that is not known. */
-static void
-let_move(struct why *why, size_t place)
-{
-	const struct stop *stop = why->stops[place];
-
-	for (size_t row = 0; row < stop->rows.count; row++)
-		stop->added[row].ends |= END_UNKNOWN;
-	why->walk.processes[place].can_move = true;
-}
-
-/* Return true if a thread of a process waits for a child, or a handler hears of one. */
-static bool
-awaits_children(const struct stop *stop)
-{
-	for (size_t i = 0; i < stop->rows.waits.count; i++)
-		if (children_are_awaited(&stop->rows.waits.list[i]))
-			return true;
-	return children_are_heard(stop->pid);
-}
-
-/*
- * What a traced process does ends its tracer's wait for children, and no row tells of it:
- * nothing is known if it is not on the way.  Return 0, or -1 with errno.
- */
-static int
-find_tracers(struct why *why)
-{
-	struct tracers tracers;
-	int result = tracers_read(&tracers);
-
-	for (size_t i = 0; i < tracers.count; i++) {
-		const struct tracing *tracing = &tracers.list[i];
-
-		for (size_t place = 0; place < why->stop_count; place++)
-			if (!pollset_has(&why->walk.order, tracing->traced)
-			    && tracers_is_of(tracing, why->stops[place]->pid)
-			    && awaits_children(why->stops[place]))
-				let_move(why, place);
-	}
-	free(tracers.list);
-	return result;
-}
-
 /* Walk, and make the table.  Return 0, or -1 after a message. */
 static int
 walk_and_print(struct why *why)
@@ -296,7 +251,9 @@ walk_and_print(struct why *why)
 	why->session = proc_status(pid, &status) == 0
 	               ? status.session : SESSION_UNKNOWN;
 	if (walk_from(&why->walk, pid, read_stop, why) < 0
-	    || (walk_is_stuck(&why->walk) && find_tracers(why) < 0)) {
+	    || (walk_is_stuck(&why->walk)
+	        && signals_find_tracers(why->stops, why->stop_count,
+	                                &why->walk) < 0)) {
 		message_errno("-w");
 		return -1;
 	}
@@ -435,26 +392,6 @@ walk_again(struct why *first)
 	return status;
 }
 
-/* Return true if a child that is not on the way can wake one who is, by its handler. */
-static bool
-hears_of_others(const struct why *why)
-{
-	bool is_found = false;
-
-	for (size_t i = 0; i < why->stop_count && !is_found; i++) {
-		struct numbers children;
-
-		/* What cannot be read is not known: follow. */
-		if (children_heard(why->stops[i]->pid, &children) < 0)
-			return true;
-		for (size_t j = 0; j < children.count; j++)
-			is_found |= children.list[j] != why->left_out
-			            && !pollset_has(&why->walk.order, children.list[j]);
-		numbers_free(&children);
-	}
-	return is_found;
-}
-
 /*
  * Walk, and tell the verdict, after a second walk where nobody can wake anybody.  Without
  * follows_heard, tell nothing and return true where children that are heard may do that.
@@ -468,7 +405,9 @@ hears_after_walk(struct run *run, bool follows_heard, enum status *status)
 	*status = STATUS_ERROR;
 	start(&why, run, follows_heard);
 	if (walk_and_print(&why) == 0) {
-		hears = !follows_heard && is_stuck(&why) && hears_of_others(&why);
+		hears = !follows_heard && is_stuck(&why)
+		        && signals_are_heard(why.stops, why.stop_count, &why.walk,
+		                             why.left_out);
 		if (!hears)
 			*status = is_stuck(&why) ? walk_again(&why)
 			                         : conclude(&why, &why);
