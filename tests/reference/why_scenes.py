@@ -689,6 +689,7 @@ def timeouts_of_sockets():
     socket_with_a_timeout(socket.SO_SNDTIMEO, lambda one: one.recv(1), "recvfrom", "-")
     socket_with_a_timeout(socket.SO_RCVTIMEO, fill, "sendto", "-", "-")
     socket_with_a_timeout(socket.SO_RCVTIMEO, poll_for_input, "poll:in", "-")
+    socket_with_a_timeout(socket.SO_SNDTIMEO, poll_for_input, "poll:in", "-")
 
 
 def epoll_with_a_file_without_a_number(is_alone):
