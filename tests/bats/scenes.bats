@@ -122,7 +122,8 @@ is_listed() {
 
 # bats test_tags=slow
 @test "make's row of the jobserver names those who can return a job" {
-	printf 'all: a b\na:\n\t@+$(MAKE) -f sub\nb:\n\t@sleep 1000\n' >Makefile
+	# b has the job that make needs not ask for, and a the only one of the pipe.
+	printf 'all: b a\na:\n\t@+$(MAKE) -f sub\nb:\n\t@sleep 1000\n' >Makefile
 	printf 'all: c d\nc d:\n\t@sleep 1000\n' >sub
 	setsid make -j2 >/dev/null 3>&- 4>&- &
 	local top=$! inner
@@ -130,7 +131,7 @@ is_listed() {
 	inner=$(<inner)
 	# It is a pipe, from make 4.4 on a FIFO.
 	lists "$inner" -- "^[0-9]+ +- +(read|pselect6:in) +rw?[^ ]* +0 +([^ ]*,)?$top/[0-9]+r?w:make"
-	lists "$top" -- "^- +- +wait4 +- +- +$inner:make,[0-9]+:sleep +- +-$"
+	lists "$top" -- "^- +- +wait4 +- +- +[0-9]+:sleep,$inner:make +- +-$"
 	kill -- -"$top"
 }
 
