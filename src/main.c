@@ -92,6 +92,7 @@
  *   listing           the columns of -l
  *   why               the columns and the verdict of -w
  *   walk              from process to process, and the circle
+ *   circle            the message about those in it
  *   stop              a process on the way
  *   stop_peers        who can wake it, and which rows show that
  *   signals           who beside the way can wake them by a signal

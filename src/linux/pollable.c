@@ -21,8 +21,9 @@ ends_with(const char *name, const char *end)
 }
 
 /*
- * These tell each change once, to whoever polls first: the mounts, the swaps and the
- * variables of /proc, and the triggers of pressure (proc(5), the kernel's psi.rst).
+ * Return true for a file that tells each change once, to the first who polls: the mounts,
+ * the swaps and the variables of /proc, and the triggers of pressure (proc(5), and psi.rst of
+ * the kernel).
  */
 static bool
 tells_once(const char *name)

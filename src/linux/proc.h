@@ -65,7 +65,7 @@ enum { PROC_LARGEST = 1 << 24 };
 char *proc_read_whole(const char *path);
 char *proc_read_whole_at(int directory, const char *path);
 
-/* What stands behind a name that begins a line of a file; NULL without such a line. */
+/* Find the line of a file that begins with a name.  Return what follows the name, or NULL. */
 const char *proc_find_line(const char *file, const char *name);
 
 /*

@@ -283,7 +283,7 @@ tell_udp_peer(struct sockdiag *diag, struct socket_facts *facts)
 	}
 	if (!inet_equals(&peer.remote, &facts->local)) {
 		is_local = sockdiag_is_local(diag, &facts->remote);
-		/* Which of several on the address it is depends on the port. */
+		/* The sender's port chooses among several sockets on the address. */
 		if (sockdiag_count_bound(diag, &peer.local) != 1)
 			peer.inode = 0;
 	}

@@ -217,7 +217,7 @@ read_process(struct stop *stop, struct run *run, struct inquiry *inquiry,
 	}
 	if (gather(stop, run, inquiry) < 0)
 		return -1;
-	/* Its duplicates would make pollwait a holder. */
+	/* Release the duplicates first: they would make pollwait a holder. */
 	run_release(run);
 	/* The first search is for all files, and goes through /proc; later ones do not. */
 	if (holders_search(&inquiry->holders, 0) < 0)

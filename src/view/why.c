@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "linux/denied.h"
 #include "view/cells.h"
+#include "view/circle.h"
 #include "view/columns.h"
 #include "view/incomplete.h"
 #include "view/signals.h"
@@ -296,59 +297,6 @@ is_unchanged(const struct why *before, const struct why *after)
 	return true;
 }
 
-static void
-append_process(struct text *line, int pid)
-{
-	char name[PROC_COMMAND_SIZE];
-	ssize_t length = proc_command(pid, name);
-
-	text_decimal(line, (unsigned)pid);
-	text_string(line, " (");
-	if (length < 0)
-		text_string(line, "?");
-	else
-		text_escaped(line, name, (size_t)length, "");
-	text_string(line, ")");
-}
-
-/* Name those who wait for each other. */
-static void
-append_circle(struct text *line, const int *ids, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			text_string(line, i + 1 < count ? ", " : " and ");
-		append_process(line, ids[i]);
-	}
-	text_string(line, count == 1 ? " waits for itself"
-	                             : " wait for each other");
-}
-
-/* Say that nobody can wake anybody.  Return 0, or -1 after a message. */
-static int
-tell_circle(const struct why *why)
-{
-	struct text line;
-	int *ids;
-	size_t count;
-
-	if (walk_find_circle(&why->walk, &ids, &count) < 0) {
-		message_errno("-w");
-		return -1;
-	}
-	text_start(&line);
-	if (count > 0) {
-		append_circle(&line, ids, count);
-	} else {
-		text_string(&line, "nobody can wake ");
-		append_process(&line, why->run->options->pid);
-	}
-	free(ids);
-	message_text(&line);
-	text_free(&line);
-	return 0;
-}
-
 /* Print the table of a walk, and what makes it incomplete. */
 static int
 print(struct why *why)
@@ -372,7 +320,7 @@ conclude(struct why *first, struct why *last)
 		return STATUS_ERROR;
 	if (!is_certain)
 		return STATUS_READY;
-	if (!options_has(last->run->options, 'q') && tell_circle(last) < 0)
+	if (!options_has(last->run->options, 'q') && circle_tell(&last->walk, last->run->options->pid) < 0)
 		return STATUS_ERROR;
 	return STATUS_NOTHING;
 }
