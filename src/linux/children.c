@@ -231,7 +231,7 @@ children_awaited(int pid, const struct wait *wait, struct numbers *children)
 	*children = (struct numbers){ NULL, 0, 0 };
 	if (count < 0)
 		return -1;
-	/* An old kernel does not tell of namespaces. */
+	/* Old kernels do not tell of namespaces. */
 	choice.level = count > 0 ? (size_t)count - 1 : 0;
 	return list_chosen(pid, choice, children);
 }

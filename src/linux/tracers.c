@@ -9,18 +9,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The thread that traces a process; 0: none, or it is not known. */
+/* Return the thread that traces a process, 0 if none does, or -1 if that cannot be read. */
 static int
 tracer_of(int pid)
 {
 	struct text path;
-	unsigned long long tracer = 0;
+	unsigned long long tracer;
 	char *file = proc_read_whole(proc_path(&path, pid, "status", -1));
+	bool is_known;
 
-	if (file != NULL)
-		(void)proc_find_number(file, "TracerPid:", 10, &tracer);
+	if (file == NULL)
+		return proc_is_gone(errno) ? 0 : -1;
+	is_known = proc_find_number(file, "TracerPid:", 10, &tracer);
 	free(file);
-	return (int)tracer;
+	return is_known ? (int)tracer : -1;
 }
 
 static int
@@ -42,13 +44,14 @@ tracers_read(struct tracers *tracers)
 	struct numbers processes;
 	int result = 0;
 
-	*tracers = (struct tracers){ NULL, 0, 0 };
+	*tracers = (struct tracers){ .list = NULL };
 	if (proc_numbers("/proc", &processes) < 0)
 		return -1;
 	for (size_t i = 0; i < processes.count && result == 0; i++) {
 		int tracer = tracer_of(processes.list[i]);
 
-		if (tracer != 0)
+		tracers->is_incomplete |= tracer < 0;
+		if (tracer > 0)
 			result = add(tracers, tracer, processes.list[i]);
 	}
 	numbers_free(&processes);

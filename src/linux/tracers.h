@@ -16,6 +16,7 @@ struct tracers {
 	struct tracing *list;
 	size_t count;
 	size_t capacity;
+	bool is_incomplete;     /* of a process it could not be read */
 };
 
 /*

@@ -31,6 +31,9 @@ signals_find_tracers(struct stop *const *stops, size_t count, struct walk *walk)
 	struct tracers tracers;
 	int result = tracers_read(&tracers);
 
+	for (size_t place = 0; place < count && tracers.is_incomplete; place++)
+		if (awaits_children(stops[place]))
+			let_move(stops[place], &walk->processes[place]);
 	for (size_t i = 0; i < tracers.count; i++) {
 		const struct tracing *tracing = &tracers.list[i];
 

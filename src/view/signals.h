@@ -11,8 +11,8 @@
 
 /*
  * After a walk in which nobody can wake anybody, let each process move, in a way that is not
- * known, that waits for children and traces a process beside the way.  The stops are in the
- * order of the walk.  Return 0, or -1 with errno.
+ * known, that waits for children and traces a process beside the way, or for which that
+ * cannot be read.  The stops are in the order of the walk.  Return 0, or -1 with errno.
  */
 int signals_find_tracers(struct stop *const *stops, size_t count, struct walk *walk);
 
